@@ -1,0 +1,12 @@
+namespace McpQdrant.Server.Memories;
+
+/// <summary>Which model makes the vectors. Vectors of different identities can't be compared.</summary>
+/// <param name="Provider">For instance <c>local</c> or <c>openai</c>.</param>
+/// <param name="Model">The model's full name, for instance <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
+/// <param name="Dimensions">Numbers in a vector.</param>
+/// <param name="Prefixes">The scheme of prefixes for questions and documents; empty for none.</param>
+internal sealed record EmbeddingIdentity(string Provider, string Model, int Dimensions, string Prefixes = "")
+{
+    /// <summary>The vector's name in new collections, as the Python server names it: <c>fast-</c> and the model's last path segment in lower case.</summary>
+    public string VectorName => $"fast-{Model[(Model.LastIndexOf('/') + 1)..].ToLowerInvariant()}";
+}

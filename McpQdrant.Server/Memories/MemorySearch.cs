@@ -1,0 +1,28 @@
+using McpQdrant.Server.Filters;
+
+namespace McpQdrant.Server.Memories;
+
+/// <summary>A question to a store. Hybrid where both <see cref="Vector"/> and <see cref="Keywords"/> are given.</summary>
+internal sealed record MemorySearch
+{
+    /// <summary>What the question means; null for a search by words alone.</summary>
+    public SemanticVector? Vector { get; init; }
+
+    /// <summary>The question's words for BM25, as they were asked; null for a search by meaning alone.</summary>
+    public string? Keywords { get; init; }
+
+    /// <summary>What a memory must satisfy; null for all.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>How many memories at most; 1 or more.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Similarity that a memory must exceed; null for any. Memories found only by their words are not held to it.</summary>
+    public double? SimilarityThreshold { get; init; }
+
+    /// <summary>Prefers recent memories; null for no preference.</summary>
+    public Recency? Recency { get; init; }
+
+    /// <summary>From 0 (by score alone) to 1 (as unlike each other as can be); null for by score alone. Maximal marginal relevance.</summary>
+    public double? Diversity { get; init; }
+}

@@ -1,0 +1,5 @@
+namespace McpQdrant.Server.Memories;
+
+/// <summary>A memory with what it is searched by.</summary>
+/// <param name="Vector">Its place in the embedding space; null for a memory without one (another program may write such).</param>
+internal sealed record StoredMemory(Memory Memory, SemanticVector? Vector);
