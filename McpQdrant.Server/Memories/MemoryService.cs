@@ -1,0 +1,58 @@
+using System.Text.Json;
+using McpQdrant.Server.Filters;
+
+namespace McpQdrant.Server.Memories;
+
+/// <summary>What an agent can do with its memory.</summary>
+internal sealed partial class MemoryService(
+    IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<MemoryService> logger)
+{
+    /// <summary>Keeps a text. Returns only when the store has it safely.</summary>
+    /// <exception cref="MemoryException">The collection can't take this model's vectors, or the store or the model refused.</exception>
+    public async Task<StoreResult> StoreAsync(CollectionName collection, string text, JsonElement? metadata, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var id = MemoryId.Of(text, metadata);
+
+        var result = await catalog.UseOrCreateAsync(collection, identity, async layout =>
+        {
+            // Whether it was there is asked while the text is embedded, so that it costs no time.
+            var known = store.GetAsync(layout, [id], cancellationToken);
+            var embedding = await embedder.EmbedDocumentAsync(text, cancellationToken);
+            var isNew = (await known).Count == 0;
+
+            var memory = new Memory(id, text, metadata, clock.GetUtcNow());
+            await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
+            return new StoreResult(id, collection, isNew, embedding);
+        }, cancellationToken);
+
+        Stored(id, collection);
+        return result;
+    }
+
+    /// <summary>Finds what bears on a question, best first.</summary>
+    /// <exception cref="MemoryException">The collection is not of this model, or the store, the model or the filter refused.</exception>
+    public async Task<FindResult> FindAsync(CollectionName collection, string query, Filter? filter, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+
+        return await catalog.UseAsync(collection, identity, async layout =>
+        {
+            var mode = layout.Keywords is null ? SearchMode.Dense : options.Mode;
+            var hits = await store.SearchAsync(layout, new MemorySearch
+            {
+                Vector = mode == SearchMode.Keyword ? null : (await embedder.EmbedQueryAsync(query, cancellationToken)).Vector,
+                Keywords = mode == SearchMode.Dense ? null : query,
+                Filter = filter,
+                Limit = options.Limit,
+                SimilarityThreshold = options.SimilarityThreshold,
+                Recency = options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, clock.GetUtcNow()) : null,
+                Diversity = options.Diversity,
+            }, cancellationToken);
+            return new FindResult(hits, mode, CollectionExists: true);
+        }, ifMissing: new FindResult([], options.Mode, CollectionExists: false), cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Stored {Memory} in {Collection}")]
+    private partial void Stored(MemoryId memory, CollectionName collection);
+}

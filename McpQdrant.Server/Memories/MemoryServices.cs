@@ -1,0 +1,11 @@
+namespace McpQdrant.Server.Memories;
+
+internal static class MemoryServices
+{
+    /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<CollectionCatalog>()
+        .AddSingleton<MemoryService>();
+}

@@ -1,0 +1,23 @@
+namespace McpQdrant.Server.Memories;
+
+/// <summary>How memories are searched, and when two of them count as one.</summary>
+internal sealed record SearchOptions
+{
+    /// <summary>Memories that a find returns at most.</summary>
+    public int Limit { get; init; } = 10;
+
+    /// <summary>Preferred way; a collection without keywords is searched by meaning alone.</summary>
+    public SearchMode Mode { get; init; } = SearchMode.Hybrid;
+
+    /// <inheritdoc cref="MemorySearch.SimilarityThreshold"/>
+    public double? SimilarityThreshold { get; init; }
+
+    /// <summary>After this time a memory counts half; null for never.</summary>
+    public TimeSpan? RecencyHalfLife { get; init; }
+
+    /// <inheritdoc cref="MemorySearch.Diversity"/>
+    public double? Diversity { get; init; }
+
+    /// <summary>Similarity from which a new memory counts as a duplicate of one that is there; null for never.</summary>
+    public double? DuplicateThreshold { get; init; }
+}

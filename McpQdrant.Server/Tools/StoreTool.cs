@@ -1,0 +1,50 @@
+using McpQdrant.Server.Memories;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Tools;
+
+/// <summary><c>qdrant-store</c>: keeps a text.</summary>
+internal sealed class StoreTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ILogger<StoreTool> logger)
+    : MemoryTool(Describe(collection, options), logger)
+{
+    public const string ToolName = "qdrant-store";
+
+    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        var text = arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = arguments.Object("metadata");
+        var (target, wasNamed) = collection.Read(arguments);
+
+        var stored = await memories.StoreAsync(target, text, metadata, cancellationToken);
+
+        return ToolResult.Of(
+            Sentences(text, stored, wasNamed),
+            new StoreOutput(stored.Id.ToString(), stored.Collection.Value, stored.IsNew),
+            ToolJson.Default.StoreOutput);
+    }
+
+    private static IEnumerable<string> Sentences(string text, StoreResult stored, bool wasNamed)
+    {
+        yield return wasNamed ? $"Remembered: {text} in collection {stored.Collection}" : $"Remembered: {text}";
+
+        if (stored.Embedding.IsCut)
+            yield return $"The whole text is stored. Its meaning is searched by its first {stored.Embedding.TokensRead} tokens; store long texts in parts to have all of their meaning searched.";
+    }
+
+    private static Tool Describe(CollectionArgument collection, ToolOptions options) => new()
+    {
+        Name = ToolName,
+        Title = "Remember",
+        Description = options.StoreDescription,
+        InputSchema = collection.AddTo(new ObjectSchema()
+                .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."))
+            .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}], "default": null}""", "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+            .Build(),
+        OutputSchema = new ObjectSchema()
+            .Required("id", """{"type": "string"}""", "The memory's id.")
+            .Required("collection", """{"type": "string"}""", "Where it is.")
+            .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata was there already.")
+            .Build(),
+        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+    };
+}
