@@ -7,5 +7,8 @@ internal static class MemoryServices
         .AddSingleton(options)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<CollectionCatalog>()
-        .AddSingleton<MemoryService>();
+        .AddSingleton<MemoryService>()
+        .AddSingleton<PendingForgets>()
+        .AddSingleton<ForgetService>()
+        .AddSingleton<CollectionDirectory>();
 }

@@ -21,6 +21,18 @@ internal sealed record ToolOptions
     /// <summary>The only tools to offer, by their short names (<c>find</c>, <c>store</c>, …); empty for all.</summary>
     public IReadOnlyList<string> Enabled { get; init; } = [];
 
+    /// <summary>The short names of all tools, and whether each writes.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> Tools = new Dictionary<string, bool>
+    {
+        ["find"] = false,
+        ["store"] = true,
+        ["update"] = true,
+        ["forget"] = true,
+        ["collections"] = false,
+    };
+
+    public bool Offers(string tool) => (Enabled.Count == 0 || Enabled.Contains(tool)) && !(ReadOnly && Tools[tool]);
+
     /// <summary>The longest text a memory may have, in bytes of UTF-8.</summary>
     public const int MaxTextBytes = 1024 * 1024;
 
