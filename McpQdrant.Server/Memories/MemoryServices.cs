@@ -3,8 +3,9 @@ namespace McpQdrant.Server.Memories;
 internal static class MemoryServices
 {
     /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions options) => services
-        .AddSingleton(options)
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections) => services
+        .AddSingleton(search)
+        .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<CollectionCatalog>()
         .AddSingleton<MemoryService>()

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Tools.Prompts;
 using McpQdrant.Server.Tools.Resources;
 using ModelContextProtocol.Protocol;
@@ -19,11 +20,11 @@ internal static class ToolServices
     {
         services.AddSingleton(options).AddSingleton<CollectionArgument>();
         services
-            .AddTool<FindTool>("find", options)
-            .AddTool<StoreTool>("store", options)
-            .AddTool<UpdateTool>("update", options)
-            .AddTool<ForgetTool>("forget", options)
-            .AddTool<CollectionsTool>("collections", options);
+            .AddTool<FindTool>(ToolName.Find, options)
+            .AddTool<StoreTool>(ToolName.Store, options)
+            .AddTool<UpdateTool>(ToolName.Update, options)
+            .AddTool<ForgetTool>(ToolName.Forget, options)
+            .AddTool<CollectionsTool>(ToolName.Collections, options);
 
         services.AddSingleton<McpServerResource, CollectionResource>().AddSingleton<McpServerResource, OneMemoryResource>();
         services.AddSingleton<McpServerPrompt, RecallPrompt>().AddSingleton<McpServerPrompt, RememberPrompt>();
@@ -38,8 +39,8 @@ internal static class ToolServices
     }
 
     private static IServiceCollection AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>(
-        this IServiceCollection services, string shortName, ToolOptions options) where TTool : MemoryTool =>
-        options.Offers(shortName) ? services.AddSingleton<McpServerTool, TTool>() : services;
+        this IServiceCollection services, ToolName name, ToolOptions options) where TTool : MemoryTool =>
+        options.Offers(name) ? services.AddSingleton<McpServerTool, TTool>() : services;
 
     private const string Instructions =
         "A memory that lasts beyond this conversation. Before you answer a question that something remembered may bear on, call qdrant-find. "
