@@ -7,7 +7,7 @@ namespace McpQdrant.Server.Memories;
 /// <summary>Names a memory: a UUID, or an unsigned 64-bit number in collections that others wrote.</summary>
 /// <remarks>
 /// Ids made here are UUID version 5 (RFC 9562, section 5.5) over the text and the metadata in canonical JSON, so that storing the
-/// same thing twice is storing it once. The order is Qdrant's: numbers first, then UUIDs by their bytes.
+/// same thing twice is storing it once.
 /// </remarks>
 internal readonly record struct MemoryId(PointId Point) : IComparable<MemoryId>
 {
@@ -23,22 +23,22 @@ internal readonly record struct MemoryId(PointId Point) : IComparable<MemoryId>
 
     public bool IsNumber => Point.IsNumber;
 
-    /// <summary>The number, where <see cref="IsNumber"/>.</summary>
+    /// <inheritdoc cref="PointId.Number"/>
     public ulong Number => Point.Number;
 
-    /// <summary>The UUID, where not <see cref="IsNumber"/>.</summary>
+    /// <inheritdoc cref="PointId.Uuid"/>
     public Guid Uuid => Point.Uuid;
 
     /// <summary>The id of a memory with this text and metadata.</summary>
     public static MemoryId Of(string text, JsonElement? metadata) =>
-        new(Uuid5.Create(Namespace, $"{(metadata is { } object_ ? CanonicalJson.Of(object_) : "null")}\n{text}"));
+        new(Uuid5.Create(Namespace, $"{(metadata is { } value ? CanonicalJson.Of(value) : "null")}\n{text}"));
 
-    /// <summary>Reads what Qdrant reads: digits, or a UUID with or without dashes, in braces, or after <c>urn:uuid:</c>.</summary>
+    /// <inheritdoc cref="PointId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out MemoryId id)
     {
-        var parsed = PointId.TryParse(text, out var point);
+        var isId = PointId.TryParse(text, out var point);
         id = new MemoryId(point);
-        return parsed;
+        return isId;
     }
 
     public int CompareTo(MemoryId other) => Point.CompareTo(other.Point);
