@@ -26,7 +26,7 @@ internal static class UnitVector
     // The square of such a length isn't a float any more, though the numbers are.
     private static void NormalizeHuge(Span<float> vector)
     {
-        TensorPrimitives.Divide(vector, TensorPrimitives.MaxMagnitude<float>(vector), vector);
+        TensorPrimitives.Divide(vector, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(vector)), vector);
         TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
     }
 }
