@@ -5,5 +5,6 @@ var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Withou
 {
     SettingsCommand.Create(),
 };
-ServeCommand.AddTo(root);
+root.AddSettingOptions();
+root.SetAction(ServeCommand.RunAsync);
 return await root.Parse(args).InvokeAsync();

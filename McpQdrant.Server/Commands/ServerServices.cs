@@ -40,7 +40,7 @@ internal static class ServerServices
 
     private static EmbeddingOptions Embeddings(SettingValues settings) => new()
     {
-        Provider = settings.Get(Settings.EmbeddingProvider),
+        Provider = (Embeddings.EmbeddingProvider)settings.Get(Settings.EmbeddingProvider),
         Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
         ModelPath = settings.Get(Settings.EmbeddingModelPath),
         QueryPrefix = settings.Get(Settings.QueryPrefix),
