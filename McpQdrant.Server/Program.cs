@@ -7,4 +7,6 @@ var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Withou
 };
 root.AddSettingOptions();
 root.SetAction(ServeCommand.RunAsync);
-return await root.Parse(args).InvokeAsync();
+
+// Signals are the commands' own: what is under way is finished, and the exit code says how that went.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
