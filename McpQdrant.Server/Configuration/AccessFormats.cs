@@ -17,7 +17,9 @@ internal static class AccessFormats
     public static SettingFormat<IReadOnlyList<string>> Hosts { get; } = Formats.List(
         "host names such as mcp.example.com or *.example.com, with commas between them, or * for any",
         new SettingFormat<string>("a host name, possibly with a port, without http://", text =>
-            text == "*" || IsHost(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) ? text.ToLowerInvariant() : throw new SettingException()));
+            text == "*" || IsHost(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text)
+                ? text.ToLowerInvariant()
+                : throw new SettingException()));
 
     public static SettingFormat<IReadOnlyList<IPNetwork>> Networks { get; } = Formats.List(
         "IP addresses or networks such as 10.0.0.0/8, with commas between them",
@@ -34,8 +36,8 @@ internal static class AccessFormats
     });
 
     private static bool IsHost(string text) =>
-        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && url.PathAndQuery == "/" && url.Fragment.Length == 0
-        && !text.EndsWith('/');
+        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var url)
+        && url.UserInfo.Length == 0 && url.PathAndQuery == "/" && url.Fragment.Length == 0 && !text.EndsWith('/');
 
     private static IPNetwork ReadNetwork(string text)
     {

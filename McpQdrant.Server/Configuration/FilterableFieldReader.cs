@@ -57,7 +57,8 @@ internal static class FilterableFieldReader
     {
         foreach (var property in json.EnumerateObject())
             if (!Properties.Contains(property.Name))
-                throw new SettingException($"{Called(name)} has the unknown property {SettingText.Quote(property.Name)}. Known are {string.Join(", ", Properties)}.");
+                throw new SettingException(
+                    $"{Called(name)} has the unknown property {SettingText.Quote(property.Name)}. Known are {string.Join(", ", Properties)}.");
     }
 
     private static (string Word, FieldType Type, FieldCondition[] Conditions) ReadType(JsonElement json, string name)
@@ -66,7 +67,9 @@ internal static class FilterableFieldReader
         var text = Text(json, "field_type", Called(name)) ?? throw new SettingException($"{Called(name)} has no field_type. Allowed are {allowed}.");
         var type = Array.Find(Types, type => type.Word == text);
 
-        return type.Word is null ? throw new SettingException($"{Called(name)} has the field_type {SettingText.Quote(text)}. Allowed are {allowed}.") : type;
+        return type.Word is null
+            ? throw new SettingException($"{Called(name)} has the field_type {SettingText.Quote(text)}. Allowed are {allowed}.")
+            : type;
     }
 
     private static FieldCondition? ReadCondition(JsonElement json, string name, string type, FieldCondition[] allowed)
@@ -82,19 +85,22 @@ internal static class FilterableFieldReader
             : condition;
     }
 
-    private static bool ReadRequired(JsonElement json, string name) => !json.TryGetProperty("required", out var value) ? false : value.ValueKind switch
+    private static bool ReadRequired(JsonElement json, string name) => Property(json, "required") switch
     {
-        JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.True => true,
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.True } => true,
         _ => throw new SettingException($"{Called(name)} must have true or false as required."),
     };
 
-    private static string? Text(JsonElement json, string property, string subject) => !json.TryGetProperty(property, out var value) ? null : value.ValueKind switch
+    private static string? Text(JsonElement json, string property, string subject) => Property(json, property) switch
     {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString(),
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
         _ => throw new SettingException($"{subject} must have a text as its {property}."),
     };
+
+    private static JsonElement? Property(JsonElement json, string property) =>
+        json.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Called(string name) => $"The field {SettingText.Quote(name)}";
 }

@@ -17,15 +17,14 @@ internal static class Formats
     public static SettingFormat<string> Key { get; } = new("a key of visible ASCII characters", text =>
         text.Trim() is var key && key.All(character => character is > ' ' and <= '~') ? key : throw new SettingException());
 
-    public static SettingFormat<bool> Boolean { get; } = Choice(
-        ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true), ("0", false));
+    public static SettingFormat<bool> Boolean { get; } = new("true or false (also yes, no, on, off, 1, 0)", Choice(
+        ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true), ("0", false)).ReadTyped);
 
     public static SettingFormat<string> CollectionName { get; } = new("a name that Qdrant takes, of 1 to 255 bytes", text =>
         CollectionNameRule.Refusal(text.Trim()) is { } reason ? throw new SettingException(reason) : text.Trim());
 
     public static SettingFormat<int> Integer(int min, int max) => new($"a whole number from {min} to {max}", text =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-        && number >= min && number <= max
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new SettingException());
 

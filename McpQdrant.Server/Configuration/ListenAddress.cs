@@ -14,7 +14,8 @@ internal sealed record ListenAddress(string Scheme, string Host, int Port)
     public static SettingFormat<string> HostFormat { get; } = new("an IP address, localhost, or * for every interface", ReadHost);
 
     /// <summary>What <c>ASPNETCORE_URLS</c> may hold.</summary>
-    public static SettingFormat<IReadOnlyList<ListenAddress>> UrlsFormat { get; } = new("addresses such as http://127.0.0.1:8000, with ';' between them", text =>
+    public static SettingFormat<IReadOnlyList<ListenAddress>> UrlsFormat { get; } = new(
+        "addresses such as http://127.0.0.1:8000, with ';' between them", text =>
         [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReadUrl)]);
 
     /// <summary>What <c>HTTP_PORTS</c> may hold.</summary>

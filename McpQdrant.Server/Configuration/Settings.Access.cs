@@ -48,7 +48,8 @@ internal static partial class Settings
     {
         Unset = [],
         UnsetMeaning = "this machine's",
-        Meaning = "Names under which the server is reached, besides those of this machine. `*` gives up the protection against DNS rebinding.",
+        Meaning = "Names under which the server is reached, besides those of this machine. `*` gives up the protection against DNS "
+            + "rebinding.",
     };
 
     public static readonly Setting<IReadOnlyList<IPNetwork>> TrustedProxies = new("MCP_TRUSTED_PROXIES", AccessFormats.Networks)

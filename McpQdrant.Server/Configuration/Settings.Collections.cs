@@ -15,7 +15,8 @@ internal static partial class Settings
 
     public static readonly Setting<string?> DocumentField = new("QDRANT_DOCUMENT_FIELD", Formats.Name.OrNull())
     {
-        Meaning = "The payload field that holds the text in collections of other programs, where it isn't `document`, `text`, `page_content`, `content` or `chunk`.",
+        Meaning = "The payload field that holds the text in collections of other programs, where it isn't `document`, `text`, "
+            + "`page_content`, `content` or `chunk`.",
     };
 
     public static readonly Setting<int?> ShardNumber = new("QDRANT_SHARD_NUMBER", Formats.Integer(1, 1024).OrNull())

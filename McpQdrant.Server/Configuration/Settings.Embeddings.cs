@@ -7,7 +7,8 @@ internal static partial class Settings
         ("openai", Configuration.EmbeddingProvider.OpenAi), ("ollama", Configuration.EmbeddingProvider.Ollama), ("qdrant", Configuration.EmbeddingProvider.Qdrant)))
     {
         Default = "local",
-        Meaning = "Who makes vectors of texts: a model in this process (`local`; `fastembed` and `onnx` mean the same), any OpenAI-compatible server, Ollama, or Qdrant itself.",
+        Meaning = "Who makes vectors of texts: a model in this process (`local`; `fastembed` and `onnx` mean the same), any "
+            + "OpenAI-compatible server, Ollama, or Qdrant itself.",
     };
 
     public static readonly Setting<string> EmbeddingModel = new("EMBEDDING_MODEL", Formats.Name)

@@ -12,7 +12,8 @@ internal static partial class Settings
         ("hybrid", SearchMode.Hybrid), ("dense", SearchMode.Dense), ("keyword", SearchMode.Keyword)))
     {
         Default = "hybrid",
-        Meaning = "By meaning and words (`hybrid`), by meaning alone (`dense`) or by words alone (`keyword`). A collection without keywords is searched by meaning.",
+        Meaning = "By meaning and words (`hybrid`), by meaning alone (`dense`) or by words alone (`keyword`). A collection without "
+            + "keywords is searched by meaning.",
     };
 
     public static readonly Setting<double?> ScoreThreshold = new("MEMORY_SCORE_THRESHOLD", Formats.Number(-1, 1).OrNull())
@@ -39,7 +40,8 @@ internal static partial class Settings
     public static readonly Setting<bool> AllowArbitraryFilter = new("QDRANT_ALLOW_ARBITRARY_FILTER", Formats.Boolean)
     {
         Default = "false",
-        Meaning = "Gives `qdrant-find` the argument `query_filter`, which takes any filter of Qdrant. Without effect where `FILTERABLE_FIELDS` has arguments.",
+        Meaning = "Gives `qdrant-find` the argument `query_filter`, which takes any filter of Qdrant. Without effect where "
+            + "`FILTERABLE_FIELDS` has arguments.",
     };
 
     private static SettingGroup SearchGroup => new(

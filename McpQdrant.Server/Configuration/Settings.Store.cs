@@ -4,7 +4,8 @@ internal static partial class Settings
 {
     public static readonly Setting<StoreLocation?> QdrantUrl = new("QDRANT_URL", StoreLocation.UrlFormat.OrNull())
     {
-        Meaning = "The address of Qdrant's REST API; a path prefix may follow. Without a port it is 6333, also with https. `:memory:` keeps memories in this process until it ends.",
+        Meaning = "The address of Qdrant's REST API; a path prefix may follow. Without a port it is 6333, also with https. `:memory:` "
+            + "keeps memories in this process until it ends.",
         ShowsValue = true,
     };
 
@@ -17,7 +18,8 @@ internal static partial class Settings
     public static readonly Setting<StoreLocation?> LocalPath = new("QDRANT_LOCAL_PATH", StoreLocation.PathFormat.OrNull())
     {
         UnsetMeaning = "`mcp-server-qdrant` in your user data folder",
-        Meaning = "The folder of the embedded store, which is used when no Qdrant server is named. `:memory:` keeps memories in this process until it ends.",
+        Meaning = "The folder of the embedded store, which is used when no Qdrant server is named. `:memory:` keeps memories in this "
+            + "process until it ends.",
         ShowsValue = true,
     };
 
@@ -41,7 +43,8 @@ internal static partial class Settings
     public static readonly Setting<ConnectionString?> InjectedGrpc = new("ConnectionStrings__qdrant", ConnectionString.Format.OrNull())
     {
         IsSecret = true,
-        Meaning = "Qdrant's gRPC endpoint as Aspire injects it. Its key is used with the address in `QDRANT_HTTPURI`, where nothing above names a server.",
+        Meaning = "Qdrant's gRPC endpoint as Aspire injects it. Its key is used with the address in `QDRANT_HTTPURI`, where nothing above "
+            + "names a server.",
     };
 
     public static readonly Setting<Uri?> InjectedRestUrl = new("QDRANT_HTTPURI", HttpAddress.Format.OrNull())

@@ -33,7 +33,8 @@ internal static partial class Settings
 
     public static readonly Setting<double?> DuplicateThreshold = new("MEMORY_DUPLICATE_THRESHOLD", Formats.Number(0, 1).OrNull())
     {
-        Meaning = "From this cosine similarity on, a store reports the memory that is there already and keeps the new text only when forced.",
+        Meaning = "From this cosine similarity on, a store reports the memory that is there already and keeps the new text only when "
+            + "forced.",
     };
 
     private static SettingGroup ToolGroup => new(

@@ -7,7 +7,8 @@ internal static partial class Settings
     {
         Option = "--transport",
         Default = "stdio",
-        Meaning = "How clients talk to the server: over its standard input and output, or over HTTP at `/mcp` (`http` is `streamable-http`; `sse` is the older form at `/sse`).",
+        Meaning = "How clients talk to the server: over its standard input and output, or over HTTP at `/mcp` (`http` is "
+            + "`streamable-http`; `sse` is the older form at `/sse`).",
     };
 
     public static readonly Setting<string> Host = new("FASTMCP_HOST", ListenAddress.HostFormat)
@@ -15,7 +16,8 @@ internal static partial class Settings
         Synonyms = ["FASTMCP_SERVER_HOST"],
         Option = "--host",
         Default = "127.0.0.1",
-        Meaning = "The address that HTTP listens on; `0.0.0.0` is every IPv4 interface. Any but this machine's own needs authentication, see Access.",
+        Meaning = "The address that HTTP listens on; `0.0.0.0` is every IPv4 interface. Any but this machine's own needs authentication, "
+            + "see Access.",
     };
 
     public static readonly Setting<int?> Port = new("FASTMCP_PORT", Formats.Integer(0, 65535).OrNull())
@@ -44,9 +46,10 @@ internal static partial class Settings
         """
         Where HTTP listens is decided in this order:
 
-        1. `FASTMCP_HOST` and `FASTMCP_PORT` (or `--host` and `--port`), if either is set; the other one keeps its default.
+        1. `FASTMCP_HOST` and `FASTMCP_PORT` (or `--host` and `--port`), if either is set.
+           A host without a port takes the ports of `HTTP_PORTS`, else 8000.
         2. `ASPNETCORE_URLS`, which `dotnet run` and Aspire set.
-        3. The ports of `HTTP_PORTS`, on the default host.
+        3. The ports of `HTTP_PORTS`, else 8000, on `127.0.0.1`.
 
         A platform that gives only a port (`HTTP_PORTS` in Aspire's manifest, `PORT` elsewhere) says nothing of the interface: set
         `FASTMCP_HOST=0.0.0.0` and one of the forms of authentication, and leave `FASTMCP_PORT` unset.

@@ -6,7 +6,8 @@ internal abstract record StoreLocation
     private const string InMemoryText = ":memory:";
 
     /// <summary>What <c>QDRANT_URL</c> may hold.</summary>
-    public static SettingFormat<StoreLocation> UrlFormat { get; } = new("an http or https address such as http://localhost:6333, or :memory:", text =>
+    public static SettingFormat<StoreLocation> UrlFormat { get; } = new(
+        "an http or https address such as http://localhost:6333, or :memory:", text =>
         IsInMemory(text) ? new InMemory() : new Server(QdrantUrl.Read(text)));
 
     /// <summary>What <c>QDRANT_LOCAL_PATH</c> may hold.</summary>

@@ -6,6 +6,7 @@ internal sealed class SettingsLoader
     private readonly Dictionary<Setting, SettingValue> values = [];
     private readonly HashSet<Setting> refused = [];
     private readonly List<string> errors = [];
+    private readonly List<string> warnings = [];
 
     /// <inheritdoc cref="SettingValues.Load"/>
     public static SettingValues Load(
@@ -92,9 +93,14 @@ internal sealed class SettingsLoader
     private SettingValues Complete(List<SettingLayer> layers)
     {
         StoreChoice.Complete(values);
-        var settings = new SettingValues(values, UnknownSettings.Warnings(layers));
+        var settings = new SettingValues(values, warnings);
         errors.AddRange(SettingRules.Complaints(settings, refused));
+        if (errors.Count > 0)
+            throw new InvalidSettingsException(errors);
 
-        return errors.Count == 0 ? settings : throw new InvalidSettingsException(errors);
+        warnings.AddRange(UnknownSettings.Warnings(layers));
+        warnings.AddRange(SettingRules.Warnings(settings));
+
+        return settings;
     }
 }
