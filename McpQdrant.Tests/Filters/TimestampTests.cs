@@ -14,8 +14,10 @@ public sealed class TimestampTests
         var form = JsonElement.Parse(recorded);
 
         var isRead = Timestamp.TryParse(form.GetProperty("text").GetString(), out var timestamp);
+        var refusal = Record.Exception(() => Filter.Parse(JsonElement.Parse($$$"""{"must": [{"key": "a", "range": {"gt": {{{form.GetProperty("text").GetRawText()}}}}}]}""")));
 
         Assert.Equal(form.GetProperty("in_payload").GetBoolean(), isRead);
+        Assert.Equal(form.GetProperty("as_bound").GetBoolean(), refusal is null);
         if (isRead)
             Assert.Equal(form.GetProperty("microseconds").GetInt64(), (timestamp.Seconds * 1_000_000) + (timestamp.Nanoseconds / 1000));
     }
