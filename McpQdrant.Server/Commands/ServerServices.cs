@@ -54,7 +54,7 @@ internal static class ServerServices
 
     private static EmbeddingOptions Embeddings(SettingValues settings) => new()
     {
-        Provider = (Embeddings.EmbeddingProvider)settings.Get(Settings.EmbeddingProvider),
+        Provider = settings.Get(Settings.EmbeddingProvider),
         Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
         ModelPath = settings.Get(Settings.EmbeddingModelPath),
         Url = settings.Get(Settings.EmbeddingUrl),
@@ -69,7 +69,7 @@ internal static class ServerServices
 
     /// <summary>A key that was set for OpenAI is for nobody else.</summary>
     private static string? EmbeddingKey(SettingValues settings) =>
-        settings.Get(Settings.EmbeddingProvider) == Configuration.EmbeddingProvider.OpenAi || settings.Source(Settings.EmbeddingApiKey).Key != "OPENAI_API_KEY"
+        settings.Get(Settings.EmbeddingProvider) == EmbeddingProvider.OpenAi || settings.Source(Settings.EmbeddingApiKey).Key != "OPENAI_API_KEY"
             ? settings.Get(Settings.EmbeddingApiKey)
             : null;
 

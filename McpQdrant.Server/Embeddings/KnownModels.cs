@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings.Local;
 
 namespace McpQdrant.Server.Embeddings;
@@ -43,7 +44,7 @@ internal static class KnownModels
     /// <summary>The model of a provider where none is named.</summary>
     public static string DefaultOf(EmbeddingProvider provider) => provider switch
     {
-        EmbeddingProvider.OpenAI => "text-embedding-3-small",
+        EmbeddingProvider.OpenAi => "text-embedding-3-small",
         EmbeddingProvider.Ollama => "nomic-embed-text",
         EmbeddingProvider.Qdrant => "sentence-transformers/all-minilm-l6-v2",
         _ => Shipped,

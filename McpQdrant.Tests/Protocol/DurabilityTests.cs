@@ -77,12 +77,13 @@ public sealed class DurabilityTests : IDisposable
     {
         await using var server = ServerProcess.Start([], Environment);
         await server.WriteAsync([Messages.Initialize(), Messages.Initialized, .. Enumerable.Range(1, stores).Select(i => Messages.Store(i, $"process p{process} memory m{i}"))]);
-        await server.ReadLineAsync();
 
         var ids = new List<string>();
         while (ids.Count < stores && await server.ReadLineAsync() is { } line)
         {
             var reply = JsonElement.Parse(line);
+            if (reply.GetProperty("id").GetInt32() == 0)
+                continue;   // the reply to initialize
             Assert.True(reply.TryGetProperty("result", out var result) && result.TryGetProperty("structuredContent", out _), line);
             ids.Add(reply.Structured().GetProperty("id").GetString()!);
             if (ids.Count == killAfter)
