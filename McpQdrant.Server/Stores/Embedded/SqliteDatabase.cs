@@ -9,7 +9,7 @@ namespace McpQdrant.Server.Stores.Embedded;
 /// Several processes may use one file. Where the file was deleted or replaced under way (somebody emptied the data folder), it is opened
 /// anew as the next generation: writing on would be writing to a file that nobody can open any more.
 /// </remarks>
-internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
+internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogger logger) : IDisposable
 {
     // A name of its own, so that no two stores in a process share their memories by accident.
     private readonly string _inMemory = $"file:/{Guid.NewGuid():N}?vfs=memdb";
@@ -57,7 +57,10 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
             try
             {
                 if (_watcher is { HasMoved: true })
+                {
+                    Moved();
                     StartAnew();
+                }
                 _watcher ??= Open();
                 return new ChangeStamp(_generation, _watcher.Number("PRAGMA data_version")!.Value);
             }
@@ -98,6 +101,7 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
         try
         {
             Schema.Upgrade(session);
+            Opened(options.Folder ?? "this process");
             return session;
         }
         catch
@@ -121,4 +125,10 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
         DataSource = options.Folder is { } folder ? Path.Combine(folder, DataFolder.FileName) : _inMemory,
         Pooling = false,
     }.ConnectionString;
+
+    [LoggerMessage(LogLevel.Information, "Opened the memories in {Place}")]
+    private partial void Opened(string place);
+
+    [LoggerMessage(LogLevel.Warning, "The file of memories was moved or deleted, and is opened anew")]
+    private partial void Moved();
 }

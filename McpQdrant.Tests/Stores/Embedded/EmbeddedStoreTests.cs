@@ -61,15 +61,4 @@ public sealed class EmbeddedStoreTests
         await Assert.ThrowsAsync<StaleCollectionException>(() =>
             store.Store.CountAsync(store.Notes with { VectorName = "other" }, null, CancellationToken.None));
     }
-
-    [Fact]
-    public async Task Describe_tells_the_model_and_the_keyword_options()
-    {
-        using var store = await TestStore.OpenAsync(folder: null);
-
-        var notes = (await store.Store.DescribeAsync(store.Notes.Name, CancellationToken.None))!.Notes;
-
-        Assert.Equal("test/tiny", notes["embedding"].GetProperty("model").GetString());
-        Assert.Equal("english", notes["bm25"].GetProperty("language").GetString());
-    }
 }
