@@ -11,6 +11,9 @@ namespace McpQdrant.Server.Stores.Embedded;
 /// </remarks>
 internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogger logger) : IDisposable
 {
+    // Each may keep 2 MB of the file in memory.
+    private const int MostIdle = 8;
+
     // A name of its own, so that no two stores in a process share their memories by accident.
     private readonly string _inMemory = $"file:/{Guid.NewGuid():N}?vfs=memdb";
     private readonly ConcurrentBag<SqliteSession> _idle = [];
@@ -66,7 +69,9 @@ internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogg
             }
             catch (SqliteException e)
             {
-                StartAnew();
+                // What is in memory lasts only as long as it is open.
+                if (options.Folder is not null)
+                    StartAnew();
                 throw SqliteFailure.Explain(e);
             }
         }
@@ -86,7 +91,7 @@ internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogg
 
     private void Return(SqliteSession session)
     {
-        if (session.Generation == _generation)
+        if (session.Generation == _generation && _idle.Count < MostIdle)
             _idle.Add(session);
         else
             session.Dispose();
@@ -120,9 +125,11 @@ internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogg
             session.Dispose();
     }
 
+    // The file is made with the right permissions before SQLite opens it; a full path is never taken for a URI.
     private string ConnectionString() => new SqliteConnectionStringBuilder
     {
-        DataSource = options.Folder is { } folder ? Path.Combine(folder, DataFolder.FileName) : _inMemory,
+        DataSource = options.Folder is { } folder ? Path.GetFullPath(DataFolder.FileName, Path.GetFullPath(folder)) : _inMemory,
+        Mode = options.Folder is null ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
         Pooling = false,
     }.ConnectionString;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Tests.Stores.Embedded;
@@ -28,6 +29,15 @@ public sealed class EmbeddedStoreTests
 
         var kept = Assert.Single(await store.Store.GetAsync(store.Notes, [new MemoryId(1)], CancellationToken.None));
         Assert.Equal(metadata, kept.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task Search_takes_any_text_for_words()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        await store.StoreAsync(1);
+
+        await Gen.String[Gen.Char, 0, 30].SampleAsync(async noise => Assert.Equal([1UL], await store.FindAsync(words: $"{noise} text")), iter: 2000);
     }
 
     [Fact]
