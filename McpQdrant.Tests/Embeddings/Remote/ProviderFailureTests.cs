@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
 using Microsoft.AspNetCore.Http;
@@ -117,7 +118,7 @@ public sealed class ProviderFailureTests
     }
 
     [Theory]
-    [InlineData("OpenAI")]
+    [InlineData("OpenAi")]
     [InlineData("Ollama")]
     public async Task A_server_that_is_not_there_is_named(string provider)
     {
