@@ -1,0 +1,13 @@
+namespace McpQdrant.Server.Commands;
+
+/// <summary>How the program ends.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>It could not do what it was asked.</summary>
+    public const int Failure = 1;
+
+    /// <summary>It was asked wrongly: options or settings.</summary>
+    public const int Usage = 2;
+}
