@@ -54,6 +54,8 @@ internal static class ServerServices
         AllowCollectionArgument = settings.Get(Settings.CollectionArgument),
         StoreDescription = settings.Get(Settings.StoreDescription) ?? ToolOptions.DefaultStoreDescription,
         FindDescription = settings.Get(Settings.FindDescription) ?? ToolOptions.DefaultFindDescription,
+        FilterableFields = settings.Get(Settings.FilterableFields),
+        AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
         ReadOnly = settings.Get(Settings.ReadOnly),
         Enabled = settings.Get(Settings.Tools),
     };

@@ -24,9 +24,12 @@ internal sealed partial class ForgetService(
 
     /// <summary>Shows what a filter would delete, and gives the code that deletes just that.</summary>
     /// <param name="owner">Who may confirm.</param>
-    /// <exception cref="MemoryException">More than <see cref="MaxMemories"/> match.</exception>
+    /// <exception cref="MemoryException">More than <see cref="MaxMemories"/> match, or the filter has no condition.</exception>
     public async Task<ForgetPreview> PreviewAsync(string owner, CollectionName collection, Filter filter, CancellationToken cancellationToken)
     {
+        if (filter.MatchesEverything)
+            throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
+
         var identity = await embedder.IdentifyAsync(cancellationToken);
         var matching = await catalog.UseAsync(collection, identity, layout => MatchingAsync(layout, filter, cancellationToken), absent: [], cancellationToken);
         if (matching.Count == 0)
@@ -44,7 +47,7 @@ internal sealed partial class ForgetService(
     private async Task<IReadOnlyList<Memory>> MatchingAsync(CollectionLayout layout, Filter filter, CancellationToken cancellationToken)
     {
         var matching = new List<Memory>();
-        await foreach (var stored in store.ReadAllAsync(layout, filter, cancellationToken))
+        await foreach (var stored in store.ReadAllAsync(layout, LayoutFilter.For(layout, filter), cancellationToken))
         {
             if (matching.Count == MaxMemories)
                 throw new MemoryException($"The filter matches more than {MaxMemories:N0} memories. Narrow it and delete in several steps.");

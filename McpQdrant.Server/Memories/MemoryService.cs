@@ -43,7 +43,7 @@ internal sealed partial class MemoryService(
             {
                 Vector = mode == SearchMode.Keyword ? null : (await embedder.EmbedQueryAsync(query, cancellationToken)).Vector,
                 Keywords = mode == SearchMode.Dense ? null : query,
-                Filter = filter,
+                Filter = LayoutFilter.For(layout, filter),
                 Limit = options.Limit,
                 SimilarityThreshold = options.SimilarityThreshold,
                 Recency = options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, clock.GetUtcNow()) : null,

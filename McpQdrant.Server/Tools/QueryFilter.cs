@@ -36,10 +36,19 @@ internal static class QueryFilter
         + "Types matter: 1 doesn't match \"1\". Example: {\"must\": [{\"key\": \"metadata.project\", \"match\": {\"value\": \"atlas\"}}], "
         + "\"must_not\": [{\"key\": \"metadata.state\", \"match\": {\"any\": [\"done\", \"dropped\"]}}]}.";
 
-    /// <returns>Null where there is none, or one without a condition.</returns>
+    /// <returns>Null where none was given.</returns>
     /// <exception cref="MemoryException">The filter is wrong; the message names the place.</exception>
     public static Filter? Read(ToolArguments arguments, string name)
     {
-        return arguments.Object(name) is { } value ? new Filter(value) : null;
+        if (arguments.Object(name) is not { } value)
+            return null;
+        try
+        {
+            return Filter.Parse(value);
+        }
+        catch (FilterException wrong)
+        {
+            throw new MemoryException($"The argument '{name}' is no valid filter: {wrong.Message}", wrong);
+        }
     }
 }

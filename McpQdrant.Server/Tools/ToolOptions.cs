@@ -16,6 +16,12 @@ internal sealed record ToolOptions
 
     public string FindDescription { get; init; } = DefaultFindDescription;
 
+    /// <summary>Fields that finds can be filtered by; those with a condition are arguments.</summary>
+    public IReadOnlyList<FilterableField> FilterableFields { get; init; } = [];
+
+    /// <summary>Whether finds take a filter of the caller's own, where no filterable field is an argument.</summary>
+    public bool AllowArbitraryFilter { get; init; }
+
     /// <summary>No tool that writes.</summary>
     public bool ReadOnly { get; init; }
 

@@ -40,7 +40,7 @@ public sealed class ToolArgumentsTests
     public void AllowOnly_names_the_argument_that_does_not_exist() =>
         Assert.Equal(
             "There is no argument 'text'. The arguments are: information, metadata.",
-            Assert.Throws<MemoryException>(() => Of("""{"text": "x"}""").AllowOnly(["information", "metadata"])).Message);
+            Assert.Throws<MemoryException>(() => Of("""{"text": "x"}""").AllowOnly(["information", "metadata"], _ => null)).Message);
 
     [Fact]
     public void Ids_are_read_in_every_spelling_and_wrong_ones_are_named()

@@ -96,7 +96,8 @@ internal sealed class OnnxModel : IDisposable
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableCpuMemArena = false,
+            // The arena is what keeps memory down: malloc kept 50 MB more after 400 abstracts. Patterns are for inputs of one length.
+            EnableCpuMemArena = true,
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };

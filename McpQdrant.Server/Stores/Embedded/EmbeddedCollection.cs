@@ -1,0 +1,7 @@
+namespace McpQdrant.Server.Stores.Embedded;
+
+/// <summary>A collection as its table has it.</summary>
+/// <param name="Key">What its memories and its index of words go by.</param>
+/// <param name="Language">See <see cref="Memories.Bm25Options"/>.</param>
+/// <param name="Notes">JSON.</param>
+internal sealed record EmbeddedCollection(long Key, string Name, string VectorName, int VectorSize, string Language, string Notes);
