@@ -21,7 +21,7 @@ internal static class MemoryMetrics
         "mcp_qdrant.stores", "{memory}", "Memories that were stored, new ones and known ones.");
 
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
-        "mcp_qdrant.refusals", "{call}", "Calls of tools that were answered with an error.");
+        "mcp_qdrant.refusals", "{call}", "Calls of tools that were refused with a sentence that says what to do.");
 
     private static readonly Counter<long> CacheLookups = Telemetry.Meter.CreateCounter<long>(
         "mcp_qdrant.embedding_cache.lookups", "{text}", "Texts whose vectors were looked up in the cache.");

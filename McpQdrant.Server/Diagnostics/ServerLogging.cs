@@ -8,9 +8,6 @@ internal static class ServerLogging
     private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
     /// <summary>Logs to standard error, since standard output may be the transport: a line an event, for people or for machines.</summary>
-    public static ILoggingBuilder AddServerLogging(this ILoggingBuilder logging, SettingValues settings) =>
-        logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
-
     /// <param name="level">What this program logs. Libraries, which tell of every request at the same level, log one level less.</param>
     public static ILoggingBuilder AddServerLogging(this ILoggingBuilder logging, LogFormat format, LogLevel level)
     {

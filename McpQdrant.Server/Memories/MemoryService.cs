@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Filters;
 
 namespace McpQdrant.Server.Memories;
@@ -26,6 +27,7 @@ internal sealed partial class MemoryService(
             return new StoreResult(id, collection, isNew, embedding);
         }, cancellationToken);
 
+        MemoryMetrics.Stored(collection.Value, result.IsNew);
         Stored(id, collection);
         return result;
     }
@@ -36,7 +38,7 @@ internal sealed partial class MemoryService(
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
 
-        return await catalog.UseAsync(collection, identity, async layout =>
+        var found = await catalog.UseAsync(collection, identity, async layout =>
         {
             var mode = layout.Keywords is null ? SearchMode.Dense : options.Mode;
             var hits = await store.SearchAsync(layout, new MemorySearch
@@ -51,6 +53,9 @@ internal sealed partial class MemoryService(
             }, cancellationToken);
             return new FindResult(hits, mode, CollectionExists: true);
         }, absent: new FindResult([], options.Mode, CollectionExists: false), cancellationToken);
+
+        MemoryMetrics.Found(collection.Value, found.Mode.ToString().ToLowerInvariant(), found.Hits.Count);
+        return found;
     }
 
     /// <summary>Memories by their ids, in the order asked for; unknown ones are left out.</summary>

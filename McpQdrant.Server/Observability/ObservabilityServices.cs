@@ -1,13 +1,10 @@
-using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Memories;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace McpQdrant.Server.Observability;
 
 internal static class ObservabilityServices
 {
-    /// <summary>Makes the parts that were added before this one watchable: the store's calls, the tools' refusals, the collections' sizes.</summary>
+    /// <summary>Makes the parts that were added before this one watchable: the store's calls, and how many memories it holds.</summary>
     /// <param name="storeSystem"><inheritdoc cref="ObservedMemoryStore" path="/param[@name='system']"/></param>
     public static IServiceCollection AddObservability(this IServiceCollection services, string storeSystem)
     {
@@ -17,7 +14,6 @@ internal static class ObservabilityServices
         services.AddSingleton<IMemoryStore>(provider => new ObservedMemoryStore(
             provider.GetRequiredKeyedService<IMemoryStore>(typeof(ObservedMemoryStore)), storeSystem, provider.GetRequiredService<TimeProvider>()));
 
-        services.AddMcpServer().WithRequestFilters(filters => filters.AddCallToolFilter(CountRefusals));
         services.AddHostedService<CollectionCensus>();
         return services;
     }
@@ -46,13 +42,4 @@ internal static class ObservabilityServices
             _ => new ServiceDescriptor(service.ServiceType, key, service.ImplementationInstance!),
         };
     }
-
-    private static McpRequestHandler<CallToolRequestParams, CallToolResult> CountRefusals(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
-        async (request, cancellationToken) =>
-        {
-            var result = await next(request, cancellationToken);
-            if (result.IsError is true && request.MatchedPrimitive is McpServerTool tool)
-                MemoryMetrics.Refused(tool.ProtocolTool.Name);
-            return result;
-        };
 }
