@@ -5,5 +5,8 @@ var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Withou
 {
     SettingsCommand.Create(),
 };
-ServeCommand.AddTo(root);
-return await root.Parse(args).InvokeAsync();
+root.AddSettingOptions();
+root.SetAction(ServeCommand.RunAsync);
+
+// Signals are the commands' own: what is under way is finished, and the exit code says how that went.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -24,17 +24,20 @@ internal static partial class Announcement
         var type = settings.Get(Settings.Transport) == TransportKind.Sse ? "sse" : "http";
 
         Console.WriteLine(
-            $$"""
-            McpQdrant {{ToolServices.Version}} listens on {{string.Join(" and ", urls)}}
-            Memories are kept in {{StoreLocation.From(settings)}}
+            $"""
+            McpQdrant {ToolServices.Version} listens on {string.Join(" and ", urls)}
+            Memories are kept in {StoreLocation.From(settings)}
 
             Connect an MCP client with:
 
-              {"mcpServers": {"memory": {"type": "{{type}}", "url": "{{urls[0]}}"}}}
+              {Snippet(type, urls[0])}
 
             Ctrl-C ends it.
             """);
     }
+
+    private static string Snippet(string type, string url) =>
+        "{\"mcpServers\": {\"memory\": {\"type\": \"" + type + "\", \"url\": \"" + url + "\"}}}";
 
     public static string CannotListen(IReadOnlyList<ListenAddress> addresses, IOException failure) =>
         failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException && addresses is [var only, ..]

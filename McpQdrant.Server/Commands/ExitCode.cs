@@ -7,7 +7,4 @@ internal static class ExitCode
 
     /// <summary>It could not do what it was asked.</summary>
     public const int Failure = 1;
-
-    /// <summary>It was asked wrongly: options or settings.</summary>
-    public const int Usage = 2;
 }

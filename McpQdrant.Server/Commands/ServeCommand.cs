@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Tools;
 using McpQdrant.Server.Transports.Http;
 using McpQdrant.Server.Transports.Stdio;
@@ -11,18 +12,12 @@ namespace McpQdrant.Server.Commands;
 /// <summary>What the program does without a command: serves memories to MCP clients.</summary>
 internal static class ServeCommand
 {
-    public static void AddTo(RootCommand root)
-    {
-        foreach (var option in SettingOptions.All)
-            root.Add(option);
-        root.SetAction((parsed, _) => SettingOptions.WithSettingsAsync(parsed, ServeAsync));
-    }
-
-    private static async Task<int> ServeAsync(SettingValues settings) => settings.Get(Settings.Transport) switch
-    {
-        TransportKind.Stdio => await ServeStdioAsync(settings),
-        _ => await ServeHttpAsync(settings),
-    };
+    public static async Task<int> RunAsync(ParseResult _, SettingValues settings, CancellationToken cancellationToken) =>
+        settings.Get(Settings.Transport) switch
+        {
+            TransportKind.Stdio => await ServeStdioAsync(settings),
+            _ => await ServeHttpAsync(settings),
+        };
 
     private static async Task<int> ServeStdioAsync(SettingValues settings)
     {
@@ -31,7 +26,7 @@ internal static class ServeCommand
         using var terminate = StopOn(PosixSignal.SIGTERM, stopping);
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = ToolServices.ServerName });
-        builder.Logging.AddServerLogging(settings);
+        builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
         builder.Services.AddMemoryServer(settings);
         using var host = builder.Build();
 
@@ -59,7 +54,7 @@ internal static class ServeCommand
             },
             builder =>
             {
-                builder.Logging.AddServerLogging(settings);
+                builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
                 builder.Services.AddMemoryServer(settings);
             });
         await using var _ = app;

@@ -2,6 +2,7 @@ using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Embedded;
+using McpQdrant.Server.Stores.Qdrant;
 using McpQdrant.Server.Tools;
 
 namespace McpQdrant.Server.Commands;
@@ -19,7 +20,20 @@ internal static class ServerServices
     {
         StoreLocation.Folder folder => services.AddEmbeddedStore(new EmbeddedStoreOptions { Folder = folder.Path }),
         StoreLocation.InMemory => services.AddEmbeddedStore(new EmbeddedStoreOptions { Folder = null }),
-        var other => throw new InvalidOperationException($"No store for {other.GetType().Name}."),
+        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server.Url, settings)),
+        var other => throw new InvalidOperationException($"There is no store for {other}."),
+    };
+
+    private static QdrantOptions Qdrant(Uri url, SettingValues settings) => new()
+    {
+        Url = url,
+        ApiKey = settings.Get(Settings.QdrantApiKey),
+        Timeout = settings.Get(Settings.QdrantTimeout),
+        CaCertificate = settings.Get(Settings.QdrantCaFile),
+        ShardNumber = settings.Get(Settings.ShardNumber),
+        ReplicationFactor = settings.Get(Settings.ReplicationFactor),
+        OnDisk = settings.Get(Settings.OnDisk) ?? false,
+        Quantization = (QdrantQuantization)settings.Get(Settings.Quantization),
     };
 
     private static SearchOptions Search(SettingValues settings) => new()
@@ -40,7 +54,7 @@ internal static class ServerServices
 
     private static EmbeddingOptions Embeddings(SettingValues settings) => new()
     {
-        Provider = settings.Get(Settings.EmbeddingProvider),
+        Provider = (Embeddings.EmbeddingProvider)settings.Get(Settings.EmbeddingProvider),
         Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
         ModelPath = settings.Get(Settings.EmbeddingModelPath),
         QueryPrefix = settings.Get(Settings.QueryPrefix),

@@ -5,23 +5,21 @@ namespace McpQdrant.Server.Diagnostics;
 
 internal static class ServerLogging
 {
-    private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-
-    /// <summary>Logs to standard error, since standard output may be the transport: a line an event, for people or for machines.</summary>
-    /// <param name="level">What this program logs. Libraries, which tell of every request at the same level, log one level less.</param>
+    /// <summary>Logs to standard error, whatever the transport, since standard output is for the protocol: a line an event, for people or for machines.</summary>
     public static ILoggingBuilder AddServerLogging(this ILoggingBuilder logging, LogFormat format, LogLevel level)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
-        foreach (var library in (ReadOnlySpan<string>)["Microsoft", "System", "ModelContextProtocol", "Polly"])
-            logging.AddFilter(library, level < LogLevel.Warning ? level + 1 : level);
-        // Whoever asks would write a line each time; the checks themselves tell of changes.
+        // The frameworks' own chatter is for their developers; the SDK logs each unknown tool as an error with its stack.
+        if (level > LogLevel.Debug)
+            logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("ModelContextProtocol", LogLevel.Critical);
+        // Whoever asks for health would write a line each time; the checks themselves tell of changes.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         if (format == LogFormat.Json)
-            logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp, json.IncludeScopes) = (TimestampFormat.TrimEnd(), true, true));
+            logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, "O"));
         else
-            logging.AddSimpleConsole(text => (text.TimestampFormat, text.UseUtcTimestamp, text.SingleLine, text.ColorBehavior) = (TimestampFormat, true, true, LoggerColorBehavior.Disabled));
+            logging.AddSimpleConsole(line => (line.UseUtcTimestamp, line.TimestampFormat, line.SingleLine, line.ColorBehavior) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true, LoggerColorBehavior.Disabled));
 
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;

@@ -1,4 +1,5 @@
 using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Server.Embeddings.Remote;
 using McpQdrant.Server.Memories;
 using Microsoft.Extensions.AI;
 
@@ -12,20 +13,48 @@ internal static class EmbeddingRegistration
     /// <summary>Adds the <see cref="ITextEmbedder"/> that the options describe; a hosted process loads a local model in the background at its start.</summary>
     public static IServiceCollection AddEmbeddings(this IServiceCollection services, EmbeddingOptions options)
     {
-        services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenLocal(options, provider)));
-        services.AddHostedService<EmbeddingPreloader>();
+        switch (options.Provider)
+        {
+            case EmbeddingProvider.Local:
+                services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenLocal(options, provider)));
+                services.AddHostedService<EmbeddingPreloader>();
+                break;
+            case EmbeddingProvider.Qdrant:
+                services.AddSingleton<ITextEmbedder>(new ServerSideEmbedder(options));
+                break;
+            default:
+                services.AddProviderClient(options);
+                services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenRemote(options, provider)));
+                break;
+        }
         return services;
     }
 
     private static EmbeddingModel OpenLocal(EmbeddingOptions options, IServiceProvider services)
     {
         var folder = ModelLocator.Find(options);
-        var generator = new EmbeddingGeneratorBuilder<string, Embedding<float>>(new OnnxEmbeddingGenerator(folder, options.Concurrency ?? Environment.ProcessorCount))
-            .UseOpenTelemetry(sourceName: TelemetryName)
-            .Build(services);
-        return new EmbeddingModel(generator, "local", folder.Name, PrefixesOf(options, ModelProfile.Of(folder).Prefixes), options.Dimensions);
+        var prefixes = ModelProfile.Of(folder).Prefixes;
+        var generator = new OnnxEmbeddingGenerator(folder, options.Concurrency ?? Environment.ProcessorCount);
+        return Open("local", folder.Name, prefixes, generator, options, services);
     }
 
-    private static TextPrefixes PrefixesOf(EmbeddingOptions options, TextPrefixes known) =>
-        new(options.QueryPrefix ?? known.Query, options.DocumentPrefix ?? known.Document);
+    private static EmbeddingModel OpenRemote(EmbeddingOptions options, IServiceProvider services)
+    {
+        var name = ProviderClient.ModelOf(options);
+        var provider = options.Provider is EmbeddingProvider.Ollama ? "ollama" : "openai";
+        return Open(provider, name, KnownModels.PrefixesOf(name), ProviderClient.CreateGenerator(options, services), options, services);
+    }
+
+    /// <summary>The pipeline that all models share: cache, telemetry, checks, model.</summary>
+    private static EmbeddingModel Open(
+        string provider, string name, TextPrefixes known, IEmbeddingGenerator<string, Embedding<float>> generator, EmbeddingOptions options, IServiceProvider services)
+    {
+        var pipeline = new EmbeddingGeneratorBuilder<string, Embedding<float>>(generator);
+        if (options.CacheSize > 0)
+            pipeline.Use(inner => new CachedEmbeddingGenerator(inner, $"{provider}\n{name}", options.CacheSize));
+        pipeline.UseOpenTelemetry(sourceName: TelemetryName).Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
+
+        var prefixes = new TextPrefixes(options.QueryPrefix ?? known.Query, options.DocumentPrefix ?? known.Document);
+        return new EmbeddingModel(pipeline.Build(services), provider, name, prefixes, options.Dimensions);
+    }
 }

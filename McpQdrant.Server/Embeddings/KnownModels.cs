@@ -39,5 +39,31 @@ internal static class KnownModels
             : Pooling.Mean;
     }
 
+    /// <summary>The model of a provider where none is named.</summary>
+    public static string DefaultOf(EmbeddingProvider provider) => provider switch
+    {
+        EmbeddingProvider.OpenAI => "text-embedding-3-small",
+        EmbeddingProvider.Ollama => "nomic-embed-text",
+        EmbeddingProvider.Qdrant => "sentence-transformers/all-minilm-l6-v2",
+        _ => Shipped,
+    };
+
+    /// <summary>Numbers in a vector; null for a model that isn't known.</summary>
+    public static int? DimensionsOf(string name) => BareName(name) switch
+    {
+        "all-minilm-l6-v2" or "all-minilm-l12-v2" or "paraphrase-multilingual-minilm-l12-v2" => 384,
+        "bge-small-en" or "bge-small-en-v1.5" or "e5-small-v2" or "multilingual-e5-small" or "gte-small" => 384,
+        "snowflake-arctic-embed-xs" or "snowflake-arctic-embed-s" => 384,
+        "bge-small-zh-v1.5" => 512,
+        "all-mpnet-base-v2" or "bge-base-en" or "bge-base-en-v1.5" or "e5-base-v2" or "multilingual-e5-base" or "gte-base" => 768,
+        "nomic-embed-text" or "nomic-embed-text-v1" or "nomic-embed-text-v1.5" or "snowflake-arctic-embed-m" => 768,
+        "jina-embeddings-v2-base-en" or "jina-embeddings-v2-base-de" or "jina-embeddings-v2-base-code" => 768,
+        "bge-large-en-v1.5" or "bge-m3" or "e5-large-v2" or "multilingual-e5-large" or "gte-large" => 1024,
+        "mxbai-embed-large-v1" or "mxbai-embed-large" or "snowflake-arctic-embed-l" => 1024,
+        "text-embedding-3-small" or "text-embedding-ada-002" => 1536,
+        "text-embedding-3-large" => 3072,
+        _ => null,
+    };
+
     private static string BareName(string name) => name[(name.LastIndexOf('/') + 1)..].ToLowerInvariant();
 }

@@ -26,6 +26,8 @@ internal sealed class FilterReader
 
     private static readonly string[] ConditionFields = ["key", "is_empty", "is_null", "has_id", "has_vector", "nested"];
 
+    private static readonly string[] CheckFields = ["match", "range", "values_count", "geo_radius", "geo_bounding_box", "geo_polygon"];
+
     private readonly FilterBudget _budget = new();
     private readonly FieldCheckReader _checks;
 
@@ -34,7 +36,11 @@ internal sealed class FilterReader
     /// <exception cref="FilterException">This is no filter, or too large a one; the message says where and why.</exception>
     public static Filter Read(JsonElement json)
     {
-        var root = new FilterNode(json, "").Object(FilterUse);
+        var root = new FilterNode(json, "");
+        if (root.IsText)
+            throw root.Refusal($"is a text. Give the object itself, without quotes around it. {FilterUse}");
+        if (!root.IsObject)
+            throw root.NotUsable(FilterUse);
         if (JsonMarshal.GetRawUtf8Value(json).Length > MaxBytes)
             throw root.Refusal($"is longer than {MaxBytes} bytes. Ask in several steps.");
 
@@ -72,6 +78,8 @@ internal sealed class FilterReader
         {
             if (node.Place.Length == 0 && ConditionFields.Contains(field.Name))
                 throw node.Refusal($"is a condition by itself. Put it into a list, as in {Example}.");
+            if (CheckFields.Contains(field.Name))
+                throw node.Refusal($"has {field.Name} and no key that says where to look. {(node.Place.Length == 0 ? FilterUse : ConditionUse)}");
             if (!FilterFields.Contains(field.Name))
                 throw node.Refusal($"has the unknown field '{field.Name}'. {(node.Place.Length == 0 ? FilterUse : ConditionUse)}");
             if (!seen.Add(field.Name))

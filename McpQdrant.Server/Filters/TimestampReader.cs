@@ -17,29 +17,63 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
     private const int SecondsOfDay = 86_400;
     private const int LeapNanoseconds = 1_000_000_000;
 
-    private ReadOnlySpan<char> _rest = text;
+    private readonly ReadOnlySpan<char> _text = text;
+    private int _at;
     private bool _mayBeLenient = true;
     private bool _mayBePlain = true;
 
+    private readonly bool IsAtEnd => _at == _text.Length;
+
     public bool TryRead(out Timestamp timestamp)
     {
-        timestamp = default;
-        var seconds = 0;
         var nanoseconds = 0;
         var offset = 0;
-        if (!Date(out var days))
-            return false;
-
-        // The plain family may end after the date, the minutes or the seconds; the lenient one has an offset.
-        var isRead = _rest.IsEmpty ? _mayBePlain
-            : Separator() && HoursAndMinutes(out seconds)
-            && (_rest.IsEmpty ? _mayBePlain
-            : Seconds(ref seconds, out nanoseconds)
-            && (_rest.IsEmpty ? _mayBePlain
-            : Offset(out offset)));
+        var isRead = UsualDateAndTime(out var days, out var seconds)
+            ? (!Take('.') || Fraction(out nanoseconds)) && (IsAtEnd || Offset(out offset))
+            : Date(out days) && TimeOfDay(out seconds, out nanoseconds, out offset);
 
         timestamp = new Timestamp((days * SecondsOfDay) + seconds - offset, nanoseconds);
         return isRead;
+    }
+
+    /// <summary>Reads <c>2024-05-01T10:20:30</c>, as nearly all times begin; nothing where the text begins otherwise.</summary>
+    private bool UsualDateAndTime(out long days, out int seconds)
+    {
+        days = seconds = 0;
+        if (_text.Length < 19 || _text[4] != '-' || _text[7] != '-' || _text[10] != 'T' || _text[13] != ':' || _text[16] != ':')
+            return false;
+
+        int century = Pair(0), year = Pair(2), month = Pair(5), day = Pair(8), hours = Pair(11), minutes = Pair(14), second = Pair(17);
+        year += century * 100;
+        if (century < 0 || year < 0 || month is < 1 or > 12 || day < 1 || day > DaysOf(year, month)
+            || hours is < 0 or > 23 || minutes is < 0 or > 59 || second is < 0 or > 59)
+            return false;
+
+        _at = 19;
+        days = DaysBefore(year, month, day);
+        seconds = (hours * 3600) + (minutes * 60) + second;
+        return true;
+    }
+
+    /// <summary>The number that two digits make; below zero by far where they aren't digits.</summary>
+    private readonly int Pair(int at) => char.IsAsciiDigit(_text[at]) && char.IsAsciiDigit(_text[at + 1])
+        ? ((_text[at] - '0') * 10) + (_text[at + 1] - '0')
+        : -100_000;
+
+    /// <summary>The plain family may end here, after the minutes or after the seconds; the lenient one has an offset.</summary>
+    private bool TimeOfDay(out int seconds, out int nanoseconds, out int offset)
+    {
+        seconds = nanoseconds = offset = 0;
+        if (IsAtEnd)
+            return _mayBePlain;
+        if (!Separator() || !HoursAndMinutes(out seconds))
+            return false;
+        if (IsAtEnd)
+            return _mayBePlain;
+        if (!Seconds(ref seconds, out nanoseconds))
+            return false;
+
+        return IsAtEnd ? _mayBePlain : Offset(out offset);
     }
 
     private bool Date(out long days)
@@ -102,7 +136,7 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
             value *= 10;
 
         nanoseconds = (int)value;
-        _rest = _rest.TrimStart("0123456789");
+        Digits(int.MaxValue, out _, out _);
         return isRead;
     }
 
@@ -110,9 +144,9 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
     {
         seconds = 0;
         SkipBlanks();
-        if (_rest.StartsWith("UTC", StringComparison.OrdinalIgnoreCase))
+        if (_text[_at..].StartsWith("UTC", StringComparison.OrdinalIgnoreCase))
         {
-            _rest = _rest[3..];
+            _at += 3;
             _mayBePlain = false;
         }
         else if (!Take('Z') && !Take('z') && !SignedOffset(out seconds))
@@ -120,7 +154,7 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
             return false;
         }
 
-        return _rest.IsEmpty ? _mayBePlain || _mayBeLenient : _mayBeLenient && _rest.IsWhiteSpace();
+        return IsAtEnd ? _mayBePlain || _mayBeLenient : _mayBeLenient && _text[_at..].IsWhiteSpace();
     }
 
     private bool SignedOffset(out int seconds)
@@ -135,7 +169,7 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
         }
 
         var minutes = 0;
-        if (_rest.IsEmpty)
+        if (IsAtEnd)
             _mayBeLenient = false;
         else if (!TwoDigits(out minutes) || minutes > 59)
             return false;
@@ -170,34 +204,30 @@ internal ref struct TimestampReader(ReadOnlySpan<char> text)
 
     private bool Digits(int atMost, out long value, out int count)
     {
-        value = count = 0;
-        while (count < atMost && count < _rest.Length && char.IsAsciiDigit(_rest[count]))
-        {
-            // A year of so many digits is out of range anyway.
-            value = Math.Min((value * 10) + (_rest[count] - '0'), int.MaxValue);
-            count++;
-        }
+        var start = _at;
+        value = 0;
+        for (; _at - start < atMost && !IsAtEnd && char.IsAsciiDigit(_text[_at]); _at++)
+            value = Math.Min((value * 10) + (_text[_at] - '0'), int.MaxValue); // A year of so many digits is out of range anyway.
 
-        _rest = _rest[count..];
+        count = _at - start;
         return count > 0;
     }
 
     private bool Take(char expected)
     {
-        if (_rest.IsEmpty || _rest[0] != expected)
+        if (IsAtEnd || _text[_at] != expected)
             return false;
 
-        _rest = _rest[1..];
+        _at++;
         return true;
     }
 
     private bool SkipBlanks()
     {
-        if (_rest.IsEmpty || !char.IsWhiteSpace(_rest[0]))
-            return false;
-
-        _rest = _rest.TrimStart();
-        return true;
+        var start = _at;
+        while (!IsAtEnd && char.IsWhiteSpace(_text[_at]))
+            _at++;
+        return _at > start;
     }
 
     private static int DaysOf(long year, int month) => month switch

@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Memories;
 
 /// <summary>Which collections there are, and whether they can be used with the model in force.</summary>

@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Memories;
 
 /// <summary>A collection as a caller sees it.</summary>

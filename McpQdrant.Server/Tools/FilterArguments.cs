@@ -87,7 +87,7 @@ internal sealed class FilterArguments(ToolOptions options)
     private static bool Boolean(FilterableField field, JsonElement value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(field);
 
-    private static IEnumerable<JsonElement> Items(FilterableField field, JsonElement value) =>
+    private static JsonElement.ArrayEnumerator Items(FilterableField field, JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(field);
 
     private static MemoryException Wrong(FilterableField field) => new($"The argument '{field.Name}' is not what it must be. Give {Wanted(field)}.");
@@ -113,7 +113,7 @@ internal sealed class FilterArguments(ToolOptions options)
             FieldType.Boolean => "boolean",
             _ => "string",
         };
-        return TakesMany(field) ? $$"""{"type": "array", "items": {"type": "{{type}}"}}""" : $$"""{"type": "{{type}}"}""";
+        return TakesMany(field) ? $$$"""{"type": "array", "items": {"type": "{{{type}}}"}}""" : $$"""{"type": "{{type}}"}""";
     }
 
     private static string OrNull(string type) => $$"""{"anyOf": [{{type}}, {"type": "null"}], "default": null}""";

@@ -16,9 +16,9 @@ public sealed class HttpServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = ServerProcess.Patience };
 
-    public static async Task<HttpServerProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
+    public static async Task<HttpServerProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, string transport = "http")
     {
-        var process = ServerProcess.Start(["--transport", "http", "--port", "0", .. arguments], environment);
+        var process = ServerProcess.Start(["--transport", transport, "--port", "0"], environment);
         while (await process.ReadLineAsync() is { } line)
         {
             if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0)

@@ -44,7 +44,7 @@ public sealed class HttpTests : IDisposable
     [Fact]
     public async Task A_client_of_the_older_sse_transport_stores_and_finds()
     {
-        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = _folder.Path }, "--transport", "sse");
+        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = _folder.Path }, "sse");
         await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(server.Address, "/sse"), TransportMode = HttpTransportMode.Sse }));
 
         var stored = await client.CallToolAsync("qdrant-store", new Dictionary<string, object?> { ["information"] = "Lunch is at noon.", ["collection_name"] = "office" });

@@ -7,6 +7,9 @@ namespace McpQdrant.Server.Stores.Embedded;
 /// <summary>A collection's vectors in memory, searched exactly. Read by many or written by one.</summary>
 internal sealed class CollectionIndex(int vectorSize)
 {
+    // Small, since a folder may hold many collections of a few memories.
+    private const int RoomAtFirst = 8;
+
     // By row: later memories are appended, never put in between.
     private readonly List<IndexChunk> _chunks = [];
     private readonly Dictionary<MemoryId, int> _places = [];
@@ -28,7 +31,7 @@ internal sealed class CollectionIndex(int vectorSize)
         if (_places.TryGetValue(memory.Id, out var replaced))
             Remove(replaced);
         if (_chunks is [] or [.., { IsFull: true }])
-            _chunks.Add(new IndexChunk(vectorSize));
+            _chunks.Add(new IndexChunk(vectorSize, room: _chunks is [] ? RoomAtFirst : IndexChunk.Capacity));
 
         var last = _chunks[^1];
         _places[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;

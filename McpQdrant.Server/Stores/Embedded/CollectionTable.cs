@@ -42,7 +42,7 @@ internal static class CollectionTable
             INSERT INTO collections (name, vector_name, vector_size, language, notes) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT DO NOTHING RETURNING key
             """,
-            spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, CollectionNotes.Write(spec));
+            spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, new CollectionNotes(spec.Model, spec.Keywords).ToJson().GetRawText());
 
         if (key is { } created)
             KeywordTable.Create(session, created, spec.Keywords.Language);

@@ -141,12 +141,12 @@ internal sealed class EmbeddedMemoryStore : IMemoryStore, IDisposable
         Points = MemoryTable.Count(session, collection.Key),
         Vectors = [new VectorInfo(collection.VectorName, collection.VectorSize, Distance.Cosine)],
         SparseVectors = [CollectionLayout.KeywordVectorName],
-        Notes = CollectionNotes.Read(collection.Notes),
+        Notes = collection.ReadNotes(),
     };
 
     private List<IndexedMemory> Matching(SqliteSession session, ChangeStamp stamp, EmbeddedCollection collection, Filter filter)
     {
-        var candidates = new CandidateFilter(filter, session);
+        var candidates = new CandidateFilter(filter, session, collection);
         return Index(collection).Read(session, stamp, index => index.Matching(candidates).Select(place => index[place]).ToList());
     }
 

@@ -7,7 +7,7 @@ namespace McpQdrant.Server.Stores.Embedded;
 internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection collection, MemorySearch search, CancellationToken cancellationToken)
 {
     private readonly float[]? _question = search.Vector is { } vector ? StoredVector.Normalized(vector, collection) : null;
-    private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session) : null;
+    private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session, collection) : null;
 
     // A ranking that changes the order needs more than it is to return.
     private readonly int _breadth =

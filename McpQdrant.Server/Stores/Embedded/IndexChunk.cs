@@ -1,13 +1,13 @@
 namespace McpQdrant.Server.Stores.Embedded;
 
 /// <summary>Up to <see cref="Capacity"/> memories, their vectors one after the other. Large collections grow without copying what they have.</summary>
-internal sealed class IndexChunk(int vectorSize)
+/// <param name="room">For how many memories it has room at first; doubled as needed.</param>
+internal sealed class IndexChunk(int vectorSize, int room)
 {
     public const int Capacity = 1024;
 
-    // Grows, since a folder may hold many collections of a few memories.
-    private IndexedMemory[] _memories = new IndexedMemory[8];
-    private float[] _vectors = new float[8 * vectorSize];
+    private IndexedMemory[] _memories = new IndexedMemory[room];
+    private float[] _vectors = new float[room * vectorSize];
 
     public int Count { get; private set; }
 

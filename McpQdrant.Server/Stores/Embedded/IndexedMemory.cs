@@ -1,3 +1,4 @@
+using McpQdrant.Server.Filters;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Stores.Embedded;
@@ -13,8 +14,8 @@ internal struct IndexedMemory
     /// <summary>UTC ticks.</summary>
     public required long? StoredAt { get; init; }
 
-    /// <summary>JSON as UTF-8.</summary>
-    public required byte[]? Metadata { get; init; }
+    /// <summary>Null where there is none.</summary>
+    public required PayloadValue Metadata { get; init; }
 
     /// <summary>False for a memory that is not searched by meaning.</summary>
     public required bool HasVector { get; init; }

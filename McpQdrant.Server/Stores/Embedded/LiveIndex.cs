@@ -1,3 +1,5 @@
+using McpQdrant.Server.Filters;
+
 namespace McpQdrant.Server.Stores.Embedded;
 
 /// <summary>A collection's index, kept in step with the file: reads only what was written since it looked last, by whichever process.</summary>
@@ -7,6 +9,7 @@ internal sealed class LiveIndex(EmbeddedCollection collection) : IDisposable
     private const int FewGaps = 4 * IndexChunk.Capacity;
 
     private readonly CollectionIndex _index = new(collection.VectorSize);
+    private readonly PayloadDecoder _decoder = new();
     private readonly ReaderWriterLockSlim _lock = new();
     private ChangeStamp _stamp;
     private long _deletions;
@@ -55,7 +58,7 @@ internal sealed class LiveIndex(EmbeddedCollection collection) : IDisposable
             var deletions = CollectionTable.Deletions(session, collection.Key);
             if (deletions != _deletions && _index.Count > 0)
                 _index.RemoveAllBut(MemoryTable.Rows(session, collection.Key, _index.LastRow));
-            MemoryTable.Load(session, collection.Key, _index);
+            MemoryTable.Load(session, collection.Key, _index, _decoder);
             session.Execute("COMMIT");
 
             (_stamp, _deletions) = (stamp, deletions);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Server.Filters;
 using McpQdrant.Server.Memories;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -76,8 +77,15 @@ internal static class MemoryTable
         return rows;
     }
 
+    public static string? Text(SqliteSession session, long row)
+    {
+        using var found = session.Query("SELECT text FROM memories WHERE row = $1", row);
+        return found.Read() ? found.GetString(0) : null;
+    }
+
     /// <summary>Adds to an index what is above its last row.</summary>
-    public static void Load(SqliteSession session, long collection, CollectionIndex index)
+    /// <param name="decoder">Of all metadata in the index, so that what recurs is kept once.</param>
+    public static void Load(SqliteSession session, long collection, CollectionIndex index, PayloadDecoder decoder)
     {
         using var row = session.Query(
             "SELECT row, id, stored_at, metadata, vector FROM memories WHERE collection = $1 AND row > $2 ORDER BY row", collection, index.LastRow);
@@ -88,7 +96,7 @@ internal static class MemoryTable
                 Row = row.GetInt64(0),
                 Id = StoredId.Read(Blob(row, 1)),
                 StoredAt = row.IsDBNull(2) ? null : row.GetInt64(2),
-                Metadata = row.IsDBNull(3) ? null : Blob(row, 3).ToArray(),
+                Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
                 HasVector = !row.IsDBNull(4),
             };
             index.Add(memory, StoredVector.Read(Blob(row, 4)));

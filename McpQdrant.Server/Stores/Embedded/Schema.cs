@@ -49,7 +49,7 @@ internal static class Schema
             return;
 
         session.Execute("PRAGMA journal_mode = WAL");
-        session.Execute("BEGIN IMMEDIATE");
+        session.BeginWrite();
         for (var version = Version(session); version < Steps.Length; version++)
             session.Execute(Steps[version]);
         session.Execute($"PRAGMA application_id = {ApplicationId}");

@@ -9,6 +9,9 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int HasMovedControl = 20;
 
+    /// <summary>For how long to wait for another process, in milliseconds. None keeps the lock longer than it takes to write.</summary>
+    private const int Patience = 30_000;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
 
@@ -21,8 +24,7 @@ internal sealed class SqliteSession : IDisposable
         {
             _connection.Open();
             // FULL: an answer comes after the data is on the disk. fullfsync: macOS needs to be told twice.
-            // Short waits for another process are SQLite's, longer ones the provider's (its 30 seconds by default).
-            Execute("PRAGMA busy_timeout = 5000");
+            raw.sqlite3_busy_timeout(_connection.Handle, Patience);
             Execute("PRAGMA synchronous = FULL");
             Execute("PRAGMA fullfsync = ON");
             Execute("PRAGMA checkpoint_fullfsync = ON");
@@ -48,6 +50,22 @@ internal sealed class SqliteSession : IDisposable
 
     /// <returns>The first column of the first row; null where there is no row.</returns>
     public long? Number(string sql, params ReadOnlySpan<object?> arguments) => (long?)Bind(sql, arguments).ExecuteScalar();
+
+    /// <summary>Begins a transaction that writes, when no other process is in one.</summary>
+    /// <remarks>
+    /// SQLite itself would ask ever more rarely, up to every 100 ms, and could be overtaken for seconds by processes that write without pause.
+    /// </remarks>
+    public void BeginWrite()
+    {
+        var deadline = Environment.TickCount64 + Patience;
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        int result;
+        while ((result = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE")) == raw.SQLITE_BUSY && Environment.TickCount64 < deadline)
+            Thread.Sleep(1);
+
+        raw.sqlite3_busy_timeout(_connection.Handle, Patience);
+        SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+    }
 
     public void Dispose()
     {

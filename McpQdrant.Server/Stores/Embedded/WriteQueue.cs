@@ -61,7 +61,7 @@ internal sealed class WriteQueue(SqliteDatabase database) : IDisposable
         {
             database.Use((session, _) =>
             {
-                session.Execute("BEGIN IMMEDIATE");
+                session.BeginWrite();
                 begun = true;
                 foreach (var write in writes)
                     write.Do(session);

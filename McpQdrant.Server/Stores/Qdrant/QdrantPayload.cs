@@ -31,7 +31,7 @@ internal static class QdrantPayload
             }
         }
         if (memory.StoredAt is { } storedAt)
-            writer.WriteString(CollectionLayout.StoredAtField, Spell(storedAt));
+            writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
         writer.WriteEndObject();
     }
 
@@ -44,9 +44,6 @@ internal static class QdrantPayload
         var textField = TextFieldOf(payload, collection);
         return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
     }
-
-    /// <summary>As RFC 3339 in UTC, with the digits that are needed.</summary>
-    public static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static string? TextFieldOf(JsonElement payload, CollectionLayout collection)
     {

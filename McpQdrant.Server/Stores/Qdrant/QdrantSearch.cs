@@ -145,7 +145,7 @@ internal sealed class QdrantSearch
 
     private void WriteFormula(Utf8JsonWriter writer, Recency recency)
     {
-        var now = QdrantPayload.Spell(recency.Now);
+        var now = Rfc3339.Write(recency.Now);
         writer.WriteStartObject();
         writer.WriteStartObject("formula");
         writer.WriteStartArray("mult");
