@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace McpQdrant.Server.Diagnostics;
@@ -49,6 +50,12 @@ internal static class MemoryMetrics
 
     public static void LookedUp(bool hit) => CacheLookups.Add(1, KeyValuePair.Create("mcp_qdrant.cache.hit", (object?)hit));
 
-    /// <param name="queue">What was waited for: <c>embeddings</c> or <c>writes</c>.</param>
-    public static void Waited(string queue, TimeSpan time) => QueueWaits.Record(time.TotalSeconds, KeyValuePair.Create("mcp_qdrant.queue.name", (object?)queue));
+    /// <summary>Waits for a turn, and tells how long that took.</summary>
+    /// <param name="queue">What is waited for: <c>embeddings</c> or <c>writes</c>.</param>
+    public static async Task WaitAsync(SemaphoreSlim turn, string queue, CancellationToken cancellationToken)
+    {
+        var arrived = Stopwatch.GetTimestamp();
+        await turn.WaitAsync(cancellationToken);
+        QueueWaits.Record(Stopwatch.GetElapsedTime(arrived).TotalSeconds, KeyValuePair.Create("mcp_qdrant.queue.name", (object?)queue));
+    }
 }

@@ -32,7 +32,7 @@ public sealed class HealthCheckTests : IDisposable
         var mended = await CheckAsync(services);
 
         Assert.Equal(HealthStatus.Unhealthy, broken.Status);
-        Assert.Contains("store", broken.Description, StringComparison.Ordinal);
+        Assert.Contains("folder", broken.Description, StringComparison.Ordinal);
         Assert.Equal(HealthStatus.Healthy, mended.Status);
     }
 

@@ -25,7 +25,11 @@ public sealed class MetricTests
         Assert.Equal(1, watched.Points("mcp_qdrant.find.results", Collection, _collection).Sum(measured => measured.Point.GetHistogramSum()));
         Assert.Equal(2, watched.Total("mcp_qdrant.stores", Collection, _collection));
         Assert.True(watched.Total("db.client.operation.duration", Collection, _collection) >= 4);
-        Assert.True(watched.Total("gen_ai.client.operation.duration", "gen_ai.request.model", "tiny-test") >= 3);
+        Assert.True(watched.Total("gen_ai.client.operation.duration", "gen_ai.request.model", "tiny-test") >= 2);
+        Assert.True(watched.Total("mcp_qdrant.embedding_cache.lookups", "mcp_qdrant.cache.hit", true) >= 1);
+        Assert.True(watched.Total("mcp_qdrant.embedding_cache.lookups", "mcp_qdrant.cache.hit", false) >= 2);
+        Assert.True(watched.Total("mcp_qdrant.queue.wait", "mcp_qdrant.queue.name", "embeddings") >= 2);
+        Assert.True(watched.Total("mcp_qdrant.queue.wait", "mcp_qdrant.queue.name", "writes") >= 2);
         Assert.True(watched.Total("mcp.server.operation.duration", "gen_ai.tool.name", FindTool.ToolName) >= 2);
     }
 

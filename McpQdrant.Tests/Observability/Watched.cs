@@ -38,9 +38,10 @@ internal sealed record Watched(IReadOnlyList<Activity> Spans, IReadOnlyList<Metr
         var trace = await CallAsync(host.Services, call);
 
         host.Services.GetRequiredService<MeterProvider>().ForceFlush();
+        MetricSnapshot[] measured = [.. metrics];
         await host.StopAsync(Token);
         host.Services.GetRequiredService<TracerProvider>().Shutdown();
-        return new Watched([.. spans.Where(span => span.TraceId == trace)], metrics);
+        return new Watched([.. spans.Where(span => span.TraceId == trace)], measured);
     }
 
     public Activity Span(string name, ActivityKind kind) => Assert.Single(Spans, span => span.DisplayName == name && span.Kind == kind);
