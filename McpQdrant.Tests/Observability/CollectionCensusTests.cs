@@ -23,10 +23,10 @@ public sealed class CollectionCensusTests
         var memories = services.GetRequiredService<MemoryService>();
         using var census = ActivatorUtilities.CreateInstance<CollectionCensus>(services, _clock);
 
-        await memories.StoreAsync(_collection, "red apples", metadata: null, Token);
+        await memories.StoreAsync(_collection, "red apples", metadata: null, force: false, Token);
         await census.StartAsync(Token);
         await figures.WaitForAsync(1);
-        await memories.StoreAsync(_collection, "green pears", metadata: null, Token);
+        await memories.StoreAsync(_collection, "green pears", metadata: null, force: false, Token);
         _clock.Advance(CollectionCensus.Interval);
 
         await figures.WaitForAsync(2);
