@@ -30,6 +30,13 @@ public static class OpenTelemetryExtensions
         if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint]))
             return builder;
 
+        builder.Send(telemetry);
+        return builder;
+    }
+
+    /// <remarks>A method of its own: where it isn't called, OpenTelemetry isn't even loaded.</remarks>
+    private static void Send(this IHostApplicationBuilder builder, IReadOnlyList<string> telemetry)
+    {
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, builder))
             .Observe([.. telemetry])
@@ -39,7 +46,6 @@ public static class OpenTelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        return builder;
     }
 
     /// <summary>What is observed, wherever it is sent.</summary>
