@@ -53,7 +53,9 @@ internal static class EmbeddingRegistration
         var pipeline = new EmbeddingGeneratorBuilder<string, Embedding<float>>(generator);
         if (options.CacheSize > 0)
             pipeline.Use(inner => new CachedEmbeddingGenerator(inner, $"{provider}\n{name}", options.CacheSize));
-        pipeline.UseOpenTelemetry(sourceName: TelemetryName).Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
+        pipeline.UseOpenTelemetry(sourceName: TelemetryName)
+            .Use(inner => new DescribedEmbeddingGenerator(inner, provider, name, options.Dimensions))
+            .Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
 
         var prefixes = new TextPrefixes(options.QueryPrefix ?? known.Query, options.DocumentPrefix ?? known.Document);
         return new EmbeddingModel(pipeline.Build(services), provider, name, prefixes, options.Dimensions);

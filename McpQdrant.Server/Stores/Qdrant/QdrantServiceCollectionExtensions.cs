@@ -24,6 +24,9 @@ internal static class QdrantServiceCollectionExtensions
             .RemoveAllLoggers() // Two lines a call, and the headers with the key at the finest level.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The sockets below are renewed by themselves.
             .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options, authorities));
+#pragma warning disable EXTEXP0001 // Retries of the service defaults would multiply ours.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         client.AddResilienceHandler(QdrantClient.Name, pipeline => Configure(pipeline, options));
         client.AddHttpMessageHandler(() => new BufferedAnswers());
 
