@@ -3,6 +3,7 @@ using McpQdrant.Server.Embeddings.Local;
 using McpQdrant.Server.Embeddings.Remote;
 using McpQdrant.Server.Memories;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpQdrant.Server.Embeddings;
 
@@ -18,6 +19,7 @@ internal static class EmbeddingRegistration
         {
             case EmbeddingProvider.Local:
                 services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenLocal(options, provider)));
+                services.TryAddSingleton(TimeProvider.System);
                 services.AddHostedService<EmbeddingPreloader>();
                 break;
             case EmbeddingProvider.Qdrant:
