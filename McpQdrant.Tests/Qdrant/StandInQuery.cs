@@ -75,6 +75,7 @@ internal sealed class StandInQuery(StandInCollection collection, JsonElement bod
         if (numbers.Length != vector.Size)
             throw StandInFailure.WrongInput($"Vector dimension error: expected dim: {vector.Size}, got {numbers.Length}");
 
+        numbers = vector.Keep(numbers);
         var hits = candidates.Where(point => point.Dense.ContainsKey(_using)).Select(point => new StandInHit(point, vector.Score(numbers, point.Dense[_using])));
         return vector.IsDistance ? hits.OrderBy(hit => hit.Score) : hits.OrderByDescending(hit => hit.Score);
     }

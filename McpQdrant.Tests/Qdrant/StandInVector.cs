@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 
 namespace McpQdrant.Tests.Qdrant;
@@ -23,11 +24,11 @@ internal sealed record StandInVector(string Name, int Size, string Distance)
         return square < SmallestSquare ? values : [.. values.Select(value => (float)(value / Math.Sqrt(square)))];
     }
 
-    /// <summary>The score of a kept vector for a question; of distances the distance.</summary>
-    public double Score(float[] question, float[] kept) => Distance switch
+    /// <summary>The score of a kept vector for another; of distances the distance.</summary>
+    public double Score(float[] one, float[] other) => Distance switch
     {
-        "Euclid" => Math.Sqrt(question.Zip(kept).Sum(pair => Math.Pow(pair.First - pair.Second, 2))),
-        "Manhattan" => question.Zip(kept).Sum(pair => Math.Abs((double)pair.First - pair.Second)),
-        _ => Keep(question).Zip(kept).Sum(pair => (double)pair.First * pair.Second),
+        "Euclid" => Math.Sqrt(one.Zip(other).Sum(pair => Math.Pow(pair.First - pair.Second, 2))),
+        "Manhattan" => one.Zip(other).Sum(pair => Math.Abs((double)pair.First - pair.Second)),
+        _ => TensorPrimitives.Dot(one, other),
     };
 }
