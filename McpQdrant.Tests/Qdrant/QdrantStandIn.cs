@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +52,8 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(5);
             kestrel.AddServerHeader = false;
+            if (options.Certificate is { } certificate)
+                kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(certificate));
         });
         var app = builder.Build();
         app.Run(context => AnswerAsync(context, api, options));
@@ -91,9 +95,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         if (context.Request.ContentLength is > MaxBody and var length)
         {
             context.Response.Headers.Connection = "close";
-            return StandInAnswer.Json(400, new System.Text.Json.Nodes.JsonObject
+            return StandInAnswer.Json(400, new JsonObject
             {
-                ["status"] = new System.Text.Json.Nodes.JsonObject { ["error"] = $"JSON payload ({length} bytes) is larger than allowed (limit: {MaxBody} bytes)." },
+                ["status"] = new JsonObject { ["error"] = $"JSON payload ({length} bytes) is larger than allowed (limit: {MaxBody} bytes)." },
                 ["time"] = 0,
             });
         }

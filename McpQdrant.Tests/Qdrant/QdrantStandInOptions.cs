@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 
 namespace McpQdrant.Tests.Qdrant;
@@ -11,6 +12,9 @@ internal sealed class QdrantStandInOptions
 
     /// <summary>What each key may do; empty for a server that asks for none.</summary>
     public IReadOnlyDictionary<string, StandInAccess> Keys { get; init; } = new Dictionary<string, StandInAccess>();
+
+    /// <summary>Serves TLS with this certificate; null for plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>The path that a proxy would serve it under, for instance <c>/qdrant</c>.</summary>
     public string PathPrefix { get; init; } = "";

@@ -43,17 +43,19 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
             HttpRequestError.SecureConnectionError => $"can't be reached by TLS: {Innermost(failure)} Where the server speaks plain HTTP, " +
                 "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_CERTIFICATE.",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
-                "answers something that isn't HTTP. Was the gRPC port (6334) given? The REST API has another one, by default 6333.",
+                $"answers something that isn't HTTP.{GrpcHint}",
             HttpRequestError.ConnectionError =>
-                $"can't be reached: {Innermost(failure)} Check that it runs and that the address is right.{GrpcHint}{ContainerHint}",
+                $"can't be reached: {Innermost(failure)} Check that it runs and that the address is right.{ContainerHint}",
             _ => $"broke the connection before it had answered: {Innermost(failure)} It may be restarting; try again, storing the same thing " +
                 $"again is safe.{GrpcHint}",
         };
         return new MemoryException($"{Server} {what}", failure);
     }
 
-    private string GrpcHint =>
-        options.Url.Port == QdrantAddress.GrpcPort ? " Port 6334 is usually the gRPC port; the REST API has 6333." : "";
+    /// <summary>The gRPC port answers HTTP with a frame of its own and a reset.</summary>
+    private string GrpcHint => options.Url.Port == QdrantAddress.DefaultPort
+        ? ""
+        : $" If {options.Url.Port} is Qdrant's gRPC port, give the one of the REST API, by default {QdrantAddress.DefaultPort}.";
 
     private string ContainerHint => isInContainer && options.Url.IsLoopback
         ? $" This server runs in a container, where {options.Url.Host} is the container itself: use the name of Qdrant's container, or host.docker.internal."
