@@ -20,7 +20,11 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     {
         var options = new QdrantOptions
         {
-            Url = TestStores.Options.Url, ShardNumber = 3, ReplicationFactor = 2, OnDisk = true, Quantization = QdrantQuantization.Scalar,
+            Url = TestStores.Options.Url,
+            ShardNumber = 3,
+            ReplicationFactor = 2,
+            OnDisk = true,
+            Quantization = QdrantQuantization.Scalar,
         };
         var spec = Notes.Spec with { IndexedFields = [new IndexedField("metadata.year", FieldType.Integer)] };
 
