@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
