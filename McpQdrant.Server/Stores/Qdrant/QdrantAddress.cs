@@ -10,7 +10,6 @@ namespace McpQdrant.Server.Stores.Qdrant;
 internal static class QdrantAddress
 {
     public const int DefaultPort = 6333;
-    public const int GrpcPort = 6334;
 
     /// <param name="refusal">What is wrong with the text, as the end of a sentence.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out string? refusal)
