@@ -35,7 +35,7 @@ internal static class ServerServices
         ShardNumber = settings.Get(Settings.ShardNumber),
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
         OnDisk = settings.Get(Settings.OnDisk) ?? false,
-        Quantization = (QdrantQuantization)settings.Get(Settings.Quantization),
+        Quantization = settings.Get(Settings.Quantization),
     };
 
     private static SearchOptions Search(SettingValues settings) => new()

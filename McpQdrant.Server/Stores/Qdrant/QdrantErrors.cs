@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Stores.Qdrant;
@@ -41,7 +42,7 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         {
             HttpRequestError.NameResolutionError => $"can't be reached: the name '{options.Url.Host}' is unknown. Check the address.",
             HttpRequestError.SecureConnectionError => $"can't be reached by TLS: {Innermost(failure)} Where the server speaks plain HTTP, " +
-                "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_CERTIFICATE.",
+                "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_FILE.",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
                 $"answers something that isn't HTTP.{GrpcHint}",
             HttpRequestError.ConnectionError =>
@@ -53,9 +54,9 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
     }
 
     /// <summary>The gRPC port answers HTTP with a frame of its own and a reset.</summary>
-    private string GrpcHint => options.Url.Port == QdrantAddress.DefaultPort
+    private string GrpcHint => options.Url.Port == QdrantUrl.RestPort
         ? ""
-        : $" If {options.Url.Port} is Qdrant's gRPC port, give the one of the REST API, by default {QdrantAddress.DefaultPort}.";
+        : $" If {options.Url.Port} is Qdrant's gRPC port, give the one of the REST API, by default {QdrantUrl.RestPort}.";
 
     private string ContainerHint => isInContainer && options.Url.IsLoopback
         ? $" This server runs in a container, where {options.Url.Host} is the container itself: use the name of Qdrant's container, or host.docker.internal."

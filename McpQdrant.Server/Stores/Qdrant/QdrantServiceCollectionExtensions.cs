@@ -41,7 +41,7 @@ internal static class QdrantServiceCollectionExtensions
 
     private static void Configure(HttpClient http, QdrantOptions options)
     {
-        http.BaseAddress = options.Url;
+        http.BaseAddress = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"); // Without the slash the last part of a path would be replaced.
         http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline bounds it, retries included.
         if (options.ApiKey is { } key)
             http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", key);

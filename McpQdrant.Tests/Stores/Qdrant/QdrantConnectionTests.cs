@@ -11,49 +11,11 @@ public sealed class QdrantConnectionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("http://localhost", "http://localhost:6333/")]
-    [InlineData("http://localhost:6334", "http://localhost:6334/")]
-    [InlineData("http://localhost:80", "http://localhost/")]
-    [InlineData("localhost:6333", "http://localhost:6333/")]
-    [InlineData("https://abc.cloud.qdrant.io", "https://abc.cloud.qdrant.io:6333/")]
-    [InlineData("https://abc.cloud.qdrant.io:443", "https://abc.cloud.qdrant.io/")]
-    [InlineData("https://proxy.example:443/qdrant", "https://proxy.example/qdrant/")]
-    [InlineData("https://proxy.example/qdrant/", "https://proxy.example:6333/qdrant/")]
-    [InlineData("http://[::1]", "http://[::1]:6333/")]
-    [InlineData("http://[fd00::7]:16333", "http://[fd00::7]:16333/")]
-    public void TryParse_reads_addresses_as_people_write_them(string text, string expected)
-    {
-        Assert.True(QdrantAddress.TryParse(text, out var address, out _));
-        Assert.Equal(expected, address.ToString());
-    }
-
-    [Theory]
-    [InlineData("", "is not a URL such as http://localhost:6333")]
-    [InlineData("grpc://localhost:6334", "has the scheme 'grpc'; write http:// or https://")]
-    [InlineData("http://user:secret@localhost", "holds a user name or password; give the key as QDRANT_API_KEY")]
-    [InlineData("http://localhost:6333/?api-key=secret", "has a query or fragment; end it after the port or the path")]
-    public void TryParse_says_what_is_wrong(string text, string expected)
-    {
-        Assert.False(QdrantAddress.TryParse(text, out _, out var refusal));
-        Assert.Equal(expected, refusal);
-    }
-
-    [Fact]
-    public void A_connection_string_of_aspire_gives_address_and_key()
-    {
-        Assert.Equal(new QdrantConnectionString("http://localhost:6333", "k=;y"), QdrantConnectionString.Parse("Endpoint=http://localhost:6333;Key=\"k=;y\""));
-        Assert.Equal(new QdrantConnectionString("http://localhost:6333", null), QdrantConnectionString.Parse("endpoint=http://localhost:6333"));
-        Assert.Null(QdrantConnectionString.Parse("http://localhost:6333"));
-        Assert.Null(QdrantConnectionString.Parse("Key=only"));
-    }
-
     [Fact]
     public async Task A_path_in_front_is_kept()
     {
         await using var server = await QdrantStandIn.StartAsync(new QdrantStandInOptions { PathPrefix = "/db/qdrant" }, Token);
-        Assert.True(QdrantAddress.TryParse($"{server.Url}db/qdrant", out var address, out _));
-        using var service = QdrantService.At(address);
+        using var service = QdrantService.At(new Uri($"{server.Url}db/qdrant"));
 
         await service.Store.CreateAsync(Notes.Spec, Token);
 
@@ -89,7 +51,7 @@ public sealed class QdrantConnectionTests
         using var other = QdrantService.At(server.Url);
 
         Assert.Empty(await trusting.Store.ListAsync(Token));
-        Assert.Contains("set QDRANT_CA_CERTIFICATE", await FailureOf(() => other.Store.ListAsync(Token)), StringComparison.Ordinal);
+        Assert.Contains("set QDRANT_CA_FILE", await FailureOf(() => other.Store.ListAsync(Token)), StringComparison.Ordinal);
         File.Delete(file);
     }
 

@@ -25,7 +25,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             ShardNumber = 3,
             ReplicationFactor = 2,
             OnDisk = true,
-            Quantization = QdrantQuantization.Scalar,
+            Quantization = QuantizationKind.Scalar,
         };
         var spec = Notes.Spec with { IndexedFields = [new IndexedField("metadata.year", FieldType.Integer)] };
 

@@ -32,7 +32,7 @@ public sealed class QdrantWireTests(ITestOutputHelper output)
         output.WriteLine("Left out, and why:");
         foreach (var reason in calls.Where(call => call.Call.LeftOut is not null).GroupBy(call => call.Call.LeftOut).OrderByDescending(group => group.Count()))
             output.WriteLine($"  {reason.Count(),4}  {reason.Key}");
-        Assert.True(played.Count >= 413, $"{played.Count} are played.");
+        Assert.True(played.Count >= 412, $"{played.Count} are played.");
     }
 
     private static async Task PlayAsync(RecordedExchange exchange, Func<Server.Stores.Qdrant.QdrantMemoryStore, Task> run)
