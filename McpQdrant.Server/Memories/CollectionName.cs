@@ -1,42 +1,17 @@
-using System.Buffers;
-using System.Text;
+using McpQdrant.Server.Configuration;
 
 namespace McpQdrant.Server.Memories;
 
 /// <summary>A collection's name, checked by Qdrant's own rules, so that both stores take the same names.</summary>
-/// <remarks>
-/// Qdrant refuses <c>/ \ : * ? " &lt; &gt; |</c> and NUL, allows 255 characters, and hands <c>.</c>, <c>..</c> and names above
-/// 255 bytes to its file system, which fails; those are refused here as well.
-/// </remarks>
 internal readonly record struct CollectionName
 {
-    public const int MaxBytes = 255;
-
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\:*?\"<>|\0");
-
     private CollectionName(string value) => Value = value;
 
     public string Value { get; }
 
     /// <exception cref="MemoryException">The text is no name that Qdrant would take; the message says why.</exception>
     public static CollectionName Parse(string text) =>
-        Refusal(text) is { } reason ? throw new MemoryException(reason) : new CollectionName(text);
+        CollectionNameRule.Refusal(text) is { } reason ? throw new MemoryException(reason) : new CollectionName(text);
 
     public override string ToString() => Value;
-
-    private static string? Refusal(string text)
-    {
-        if (text.Length == 0)
-            return "The collection name is empty. Give a name of 1 to 255 bytes.";
-        if (text is "." or "..")
-            return $"'{text}' can't be a collection's name. Choose another one.";
-        if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
-            return $"The collection name is longer than {MaxBytes} bytes. Choose a shorter one.";
-        if (text.AsSpan().IndexOfAny(Forbidden) is var at and >= 0)
-            return $"The collection name holds {Describe(text[at])}, which Qdrant doesn't allow. Leave out / \\ : * ? \" < > | and NUL.";
-
-        return null;
-    }
-
-    private static string Describe(char forbidden) => forbidden == '\0' ? "a NUL character" : $"'{forbidden}'";
 }

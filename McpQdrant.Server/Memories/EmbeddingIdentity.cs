@@ -7,6 +7,8 @@ namespace McpQdrant.Server.Memories;
 /// <param name="Prefixes">The scheme of prefixes for questions and documents; empty for none.</param>
 internal sealed record EmbeddingIdentity(string Provider, string Model, int Dimensions, string Prefixes = "")
 {
+    public const string VectorNamePrefix = "fast-";
+
     /// <summary>The vector's name in new collections, as the Python server names it: <c>fast-</c> and the model's last path segment in lower case.</summary>
-    public string VectorName => $"fast-{Model[(Model.LastIndexOf('/') + 1)..].ToLowerInvariant()}";
+    public string VectorName => $"{VectorNamePrefix}{Model[(Model.LastIndexOf('/') + 1)..].ToLowerInvariant()}";
 }

@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Memories;
 
 /// <summary>What bears on a question.</summary>

@@ -10,6 +10,16 @@ internal interface ITextEmbedder
     /// <exception cref="MemoryException">The model or its provider failed in a way that the caller can mend.</exception>
     ValueTask<TextEmbedding> EmbedDocumentAsync(string text, CancellationToken cancellationToken);
 
+    /// <summary>Embeds many documents, in the order given: faster than one by one where the provider takes several at once.</summary>
+    /// <inheritdoc cref="EmbedDocumentAsync"/>
+    async ValueTask<IReadOnlyList<TextEmbedding>> EmbedDocumentsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var embeddings = new List<TextEmbedding>(texts.Count);
+        foreach (var text in texts)
+            embeddings.Add(await EmbedDocumentAsync(text, cancellationToken));
+        return embeddings;
+    }
+
     /// <inheritdoc cref="EmbedDocumentAsync"/>
     ValueTask<TextEmbedding> EmbedQueryAsync(string text, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Memories;
 
 /// <param name="Path">A payload path, for instance <c>metadata.project</c>.</param>

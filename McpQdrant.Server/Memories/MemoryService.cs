@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Filters;
 
 namespace McpQdrant.Server.Memories;
@@ -43,16 +44,61 @@ internal sealed partial class MemoryService(
             {
                 Vector = mode == SearchMode.Keyword ? null : (await embedder.EmbedQueryAsync(query, cancellationToken)).Vector,
                 Keywords = mode == SearchMode.Dense ? null : query,
-                Filter = filter,
+                Filter = LayoutFilter.For(layout, filter),
                 Limit = options.Limit,
                 SimilarityThreshold = options.SimilarityThreshold,
                 Recency = options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, clock.GetUtcNow()) : null,
                 Diversity = options.Diversity,
             }, cancellationToken);
             return new FindResult(hits, mode, CollectionExists: true);
-        }, ifMissing: new FindResult([], options.Mode, CollectionExists: false), cancellationToken);
+        }, absent: new FindResult([], options.Mode, CollectionExists: false), cancellationToken);
+    }
+
+    /// <summary>Memories by their ids, in the order asked for; unknown ones are left out.</summary>
+    public async Task<IReadOnlyList<Memory>> GetAsync(CollectionName collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        return await catalog.UseAsync(collection, identity, layout => store.GetAsync(layout, ids, cancellationToken), absent: [], cancellationToken);
+    }
+
+    /// <summary>The first memories of a collection, by id.</summary>
+    public async Task<IReadOnlyList<Memory>> FirstAsync(CollectionName collection, int limit, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        return await catalog.UseAsync<IReadOnlyList<Memory>>(
+            collection,
+            identity,
+            async layout => await store.ReadAllAsync(layout, filter: null, cancellationToken).Take(limit).Select(stored => stored.Memory).ToArrayAsync(cancellationToken),
+            absent: [],
+            cancellationToken);
+    }
+
+    /// <summary>Changes a memory under its id, in one step: a find sees it as it was or as it is.</summary>
+    /// <param name="text">The new text; null to keep it.</param>
+    /// <param name="changeMetadata">From the old metadata to the new.</param>
+    /// <exception cref="MemoryException">There is no such memory.</exception>
+    public async Task<UpdateResult> UpdateAsync(
+        CollectionName collection, MemoryId id, string? text, Func<JsonElement?, JsonElement?> changeMetadata, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var result = await catalog.UseAsync(collection, identity, async layout =>
+        {
+            if (await store.GetAsync(layout, [id], cancellationToken) is not [var old])
+                return null;
+
+            var embedding = await embedder.EmbedDocumentAsync(text ?? old.Text, cancellationToken);
+            var memory = new Memory(id, text ?? old.Text, changeMetadata(old.Metadata), clock.GetUtcNow());
+            await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
+            return new UpdateResult(memory, embedding);
+        }, absent: null, cancellationToken);
+
+        Updated(id, collection);
+        return result ?? throw new MemoryException($"There is no memory {id} in '{collection}'. Take the id from qdrant-find.");
     }
 
     [LoggerMessage(LogLevel.Debug, "Stored {Memory} in {Collection}")]
     private partial void Stored(MemoryId memory, CollectionName collection);
+
+    [LoggerMessage(LogLevel.Debug, "Updated {Memory} in {Collection}")]
+    private partial void Updated(MemoryId memory, CollectionName collection);
 }

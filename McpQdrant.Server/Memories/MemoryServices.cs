@@ -3,9 +3,13 @@ namespace McpQdrant.Server.Memories;
 internal static class MemoryServices
 {
     /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions options) => services
-        .AddSingleton(options)
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections) => services
+        .AddSingleton(search)
+        .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<CollectionCatalog>()
-        .AddSingleton<MemoryService>();
+        .AddSingleton<MemoryService>()
+        .AddSingleton<PendingForgets>()
+        .AddSingleton<ForgetService>()
+        .AddSingleton<CollectionDirectory>();
 }

@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Memories;
 
 /// <summary>How memories are searched, and when two of them count as one.</summary>

@@ -29,4 +29,12 @@ internal sealed class CollectionArgument(ToolOptions options)
             ? (collection, false)
             : throw new MemoryException($"The argument '{Name}' is missing. Give the name of a collection.");
     }
+
+    /// <summary>Whether a call may name this collection: all, unless the tools were bound to one.</summary>
+    public bool IsInReach(CollectionName collection) =>
+        options.Collection is null || options.AllowCollectionArgument || collection == options.Collection;
+
+    /// <exception cref="MemoryException">The tools are bound to another collection; in the same words as for one that doesn't exist.</exception>
+    public CollectionName Check(CollectionName collection) =>
+        IsInReach(collection) ? collection : throw new MemoryException($"There is no collection '{collection}'.");
 }

@@ -4,8 +4,8 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-find</c>: brings back what bears on a question.</summary>
-internal sealed class FindTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ILogger<FindTool> logger)
-    : MemoryTool(Describe(collection, options), logger)
+internal sealed class FindTool(MemoryService memories, CollectionArgument collection, FilterArguments filters, ToolOptions options, ILogger<FindTool> logger)
+    : MemoryTool(Describe(collection, filters, options), logger)
 {
     public const string ToolName = "qdrant-find";
 
@@ -14,7 +14,7 @@ internal sealed class FindTool(MemoryService memories, CollectionArgument collec
         var query = arguments.Text("query", ToolOptions.MaxTextBytes);
         var (target, _) = collection.Read(arguments);
 
-        var found = await memories.FindAsync(target, query, filter: null, cancellationToken);
+        var found = await memories.FindAsync(target, query, filters.Read(arguments), cancellationToken);
 
         return ToolResult.Of(Sentences(query, target, found), FindOutput.Of(found), ToolJson.Default.FindOutput);
     }
@@ -29,13 +29,15 @@ internal sealed class FindTool(MemoryService memories, CollectionArgument collec
         return [$"Results for the query '{query}'", .. found.Hits.Select(hit => EntryText.Of(hit.Memory.Text, hit.Memory.Metadata))];
     }
 
-    private static Tool Describe(CollectionArgument collection, ToolOptions options) => new()
+    protected override string? WhyNot(string argument) => filters.WhyNot(argument);
+
+    private static Tool Describe(CollectionArgument collection, FilterArguments filters, ToolOptions options) => new()
     {
         Name = ToolName,
         Title = "Recall",
         Description = options.FindDescription,
-        InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("query", """{"type": "string", "minLength": 1}""", "What to look for, as a question or in words that the memory may hold. Names, codes and error numbers are found by their letters."))
+        InputSchema = filters.AddTo(collection.AddTo(new ObjectSchema()
+                .Required("query", """{"type": "string", "minLength": 1}""", "What to look for, as a question or in words that the memory may hold. Names, codes and error numbers are found by their letters.")))
             .Build(),
         OutputSchema = FindOutput.Schema,
         Annotations = new ToolAnnotations { ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },

@@ -19,7 +19,7 @@ internal abstract partial class MemoryTool(Tool description, ILogger logger) : M
         try
         {
             var arguments = new ToolArguments(request.Params?.Arguments);
-            arguments.AllowOnly(_arguments);
+            arguments.AllowOnly(_arguments, WhyNot);
             return await CallAsync(arguments, cancellationToken);
         }
         catch (MemoryException failure)
@@ -33,6 +33,9 @@ internal abstract partial class MemoryTool(Tool description, ILogger logger) : M
             return ToolResult.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
         }
     }
+
+    /// <summary>Why an argument that this tool doesn't have is refused; null where there is nothing more to say.</summary>
+    protected virtual string? WhyNot(string argument) => null;
 
     /// <exception cref="MemoryException">Something that the caller can mend; its message is the answer.</exception>
     protected abstract Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken);

@@ -9,13 +9,14 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
 {
     private readonly IDictionary<string, JsonElement> _values = values ?? new Dictionary<string, JsonElement>();
 
+    /// <param name="whyNot">Says more about an argument of another name; null for no more.</param>
     /// <exception cref="MemoryException">There is an argument of another name.</exception>
-    public void AllowOnly(IReadOnlyList<string> names)
+    public void AllowOnly(IReadOnlyList<string> names, Func<string, string?> whyNot)
     {
         foreach (var name in _values.Keys)
         {
             if (!names.Contains(name))
-                throw new MemoryException($"There is no argument '{Short(name)}'. The arguments are: {string.Join(", ", names)}.");
+                throw new MemoryException(whyNot(name) ?? $"There is no argument '{Short(name)}'. The arguments are: {string.Join(", ", names)}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using McpQdrant.Server.Tools.Resources;
 
 namespace McpQdrant.Server.Tools;
 
@@ -6,4 +7,9 @@ namespace McpQdrant.Server.Tools;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StoreOutput))]
 [JsonSerializable(typeof(FindOutput))]
+[JsonSerializable(typeof(UpdateOutput))]
+[JsonSerializable(typeof(ForgetOutput))]
+[JsonSerializable(typeof(CollectionsOutput))]
+[JsonSerializable(typeof(MemoryDocument))]
+[JsonSerializable(typeof(CollectionDocument))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Tools;
@@ -15,11 +16,19 @@ internal sealed record ToolOptions
 
     public string FindDescription { get; init; } = DefaultFindDescription;
 
+    /// <summary>Fields that finds can be filtered by; those with a condition are arguments.</summary>
+    public IReadOnlyList<FilterableField> FilterableFields { get; init; } = [];
+
+    /// <summary>Whether finds take a filter of the caller's own, where no filterable field is an argument.</summary>
+    public bool AllowArbitraryFilter { get; init; }
+
     /// <summary>No tool that writes.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>The only tools to offer, by their short names (<c>find</c>, <c>store</c>, …); empty for all.</summary>
-    public IReadOnlyList<string> Enabled { get; init; } = [];
+    /// <summary>The tools to offer, but for those that write where <see cref="ReadOnly"/>.</summary>
+    public IReadOnlyList<ToolName> Enabled { get; init; } = Enum.GetValues<ToolName>();
+
+    public bool Offers(ToolName tool) => Enabled.Contains(tool) && !(ReadOnly && tool is (ToolName.Store or ToolName.Update or ToolName.Forget));
 
     /// <summary>The longest text a memory may have, in bytes of UTF-8.</summary>
     public const int MaxTextBytes = 1024 * 1024;

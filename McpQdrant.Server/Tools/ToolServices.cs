@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using McpQdrant.Server.Memories;
+using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Tools.Prompts;
+using McpQdrant.Server.Tools.Resources;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -15,18 +18,29 @@ internal static class ToolServices
     /// <summary>The tools, and how the server presents itself.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services, ToolOptions options)
     {
-        services.AddSingleton(options).AddSingleton<CollectionArgument>();
-        services.AddSingleton<McpServerTool, FindTool>();
-        if (!options.ReadOnly)
-            services.AddSingleton<McpServerTool, StoreTool>();
+        services.AddSingleton(options).AddSingleton<CollectionArgument>().AddSingleton<FilterArguments>();
+        services
+            .AddTool<FindTool>(ToolName.Find, options)
+            .AddTool<StoreTool>(ToolName.Store, options)
+            .AddTool<UpdateTool>(ToolName.Update, options)
+            .AddTool<ForgetTool>(ToolName.Forget, options)
+            .AddTool<CollectionsTool>(ToolName.Collections, options);
+
+        services.AddSingleton<McpServerResource, CollectionResource>().AddSingleton<McpServerResource, OneMemoryResource>();
+        services.AddSingleton<McpServerPrompt, RecallPrompt>().AddSingleton<McpServerPrompt, RememberPrompt>();
+        services.AddSingleton<CollectionCompletion>();
 
         services.AddMcpServer(server =>
         {
             server.ServerInfo = new Implementation { Name = ServerName, Title = "McpQdrant", Version = Version, Description = "A lasting semantic memory." };
             server.ServerInstructions = Instructions;
-        });
+        }).WithCompleteHandler((request, cancellationToken) => request.Services!.GetRequiredService<CollectionCompletion>().CompleteAsync(request, cancellationToken));
         return services;
     }
+
+    private static IServiceCollection AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>(
+        this IServiceCollection services, ToolName name, ToolOptions options) where TTool : MemoryTool =>
+        options.Offers(name) ? services.AddSingleton<McpServerTool, TTool>() : services;
 
     private const string Instructions =
         "A memory that lasts beyond this conversation. Before you answer a question that something remembered may bear on, call qdrant-find. "

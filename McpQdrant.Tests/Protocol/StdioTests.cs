@@ -48,7 +48,7 @@ public sealed class StdioTests : IDisposable
             """);
 
         var reply = JsonElement.Parse((await server.ReadLineAsync())!);
-        Assert.Equal(["qdrant-find", "qdrant-store"], reply.Result().GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()).Order());
+        Assert.Equal(["qdrant-collections", "qdrant-find", "qdrant-forget", "qdrant-store", "qdrant-update"], reply.Result().GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()).Order());
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace McpQdrant.Server.Memories;
+namespace McpQdrant.Server.Configuration;
 
 /// <summary>The types of filterable fields.</summary>
 internal enum FieldType

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Diagnostics;
+using McpQdrant.Server.Tools;
+using McpQdrant.Server.Transports.Http;
+using McpQdrant.Server.Transports.Stdio;
+
+namespace McpQdrant.Server.Commands;
+
+/// <summary>What the program does without a command: serves memories to MCP clients.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(ParseResult _, SettingValues settings, CancellationToken cancellationToken) =>
+        settings.Get(Settings.Transport) switch
+        {
+            TransportKind.Stdio => await ServeStdioAsync(settings),
+            _ => await ServeHttpAsync(settings),
+        };
+
+    private static async Task<int> ServeStdioAsync(SettingValues settings)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = StopOn(PosixSignal.SIGINT, stopping);
+        using var terminate = StopOn(PosixSignal.SIGTERM, stopping);
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = ToolServices.ServerName });
+        builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+        builder.Services.AddMemoryServer(settings);
+        using var host = builder.Build();
+
+        await host.StartAsync(CancellationToken.None);
+        Announcement.Log(host.Services, settings);
+        await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
+        {
+            MaxLineBytes = settings.Get(Settings.MaxRequestBytes),
+            DrainTimeout = settings.Get(Settings.ShutdownTimeout),
+        }, stopping.Token);
+        await host.StopAsync(CancellationToken.None);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ServeHttpAsync(SettingValues settings)
+    {
+        var addresses = ListenAddress.From(settings);
+        var app = HttpServer.Build(
+            new HttpOptions
+            {
+                Urls = [.. addresses.Select(address => address.ToString())],
+                MaxRequestBytes = settings.Get(Settings.MaxRequestBytes),
+                LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
+                DrainTimeout = settings.Get(Settings.ShutdownTimeout),
+            },
+            builder =>
+            {
+                builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+                builder.Services.AddMemoryServer(settings);
+            });
+        await using var _ = app;
+
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException failure) when (failure.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync(Announcement.CannotListen(addresses, failure));
+            return ExitCode.Failure;
+        }
+        Announcement.Log(app.Services, settings);
+        Announcement.Print(HttpServer.Addresses(app), settings);
+        await app.WaitForShutdownAsync();
+        return ExitCode.Success;
+    }
+
+    /// <summary>The first signal asks to finish what is under way; a second one has the system's own effect: the end.</summary>
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stopping) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !stopping.IsCancellationRequested;
+            stopping.Cancel();
+        });
+}

@@ -1,0 +1,76 @@
+using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Embeddings;
+using McpQdrant.Server.Memories;
+using McpQdrant.Server.Stores.Embedded;
+using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Server.Tools;
+
+namespace McpQdrant.Server.Commands;
+
+/// <summary>The composition: which settings go where. The only place that knows every part by name.</summary>
+internal static class ServerServices
+{
+    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings) => services
+        .AddMemories(Search(settings), Collections(settings))
+        .AddStore(settings)
+        .AddEmbeddings(Embeddings(settings))
+        .AddTools(Tools(settings));
+
+    private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
+    {
+        StoreLocation.Folder folder => services.AddEmbeddedStore(new EmbeddedStoreOptions { Folder = folder.Path }),
+        StoreLocation.InMemory => services.AddEmbeddedStore(new EmbeddedStoreOptions { Folder = null }),
+        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server.Url, settings)),
+        var other => throw new InvalidOperationException($"There is no store for {other}."),
+    };
+
+    private static QdrantOptions Qdrant(Uri url, SettingValues settings) => new()
+    {
+        Url = url,
+        ApiKey = settings.Get(Settings.QdrantApiKey),
+        Timeout = settings.Get(Settings.QdrantTimeout),
+        CaCertificate = settings.Get(Settings.QdrantCaFile),
+        ShardNumber = settings.Get(Settings.ShardNumber),
+        ReplicationFactor = settings.Get(Settings.ReplicationFactor),
+        OnDisk = settings.Get(Settings.OnDisk) ?? false,
+        Quantization = (QdrantQuantization)settings.Get(Settings.Quantization),
+    };
+
+    private static SearchOptions Search(SettingValues settings) => new()
+    {
+        Limit = settings.Get(Settings.SearchLimit),
+        Mode = settings.Get(Settings.Search),
+        SimilarityThreshold = settings.Get(Settings.ScoreThreshold),
+        RecencyHalfLife = settings.Get(Settings.RecencyHalfLife),
+        Diversity = settings.Get(Settings.Diversity),
+        DuplicateThreshold = settings.Get(Settings.DuplicateThreshold),
+    };
+
+    private static CollectionDefaults Collections(SettingValues settings) => new()
+    {
+        DocumentField = settings.Get(Settings.DocumentField),
+        IndexedFields = [.. settings.Get(Settings.FilterableFields).Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field.Name}", field.Type))],
+    };
+
+    private static EmbeddingOptions Embeddings(SettingValues settings) => new()
+    {
+        Provider = (Embeddings.EmbeddingProvider)settings.Get(Settings.EmbeddingProvider),
+        Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
+        ModelPath = settings.Get(Settings.EmbeddingModelPath),
+        QueryPrefix = settings.Get(Settings.QueryPrefix),
+        DocumentPrefix = settings.Get(Settings.DocumentPrefix),
+        Dimensions = settings.Get(Settings.EmbeddingDimensions),
+    };
+
+    private static ToolOptions Tools(SettingValues settings) => new()
+    {
+        Collection = settings.Get(Settings.CollectionName) is { } name ? CollectionName.Parse(name) : null,
+        AllowCollectionArgument = settings.Get(Settings.CollectionArgument),
+        StoreDescription = settings.Get(Settings.StoreDescription) ?? ToolOptions.DefaultStoreDescription,
+        FindDescription = settings.Get(Settings.FindDescription) ?? ToolOptions.DefaultFindDescription,
+        FilterableFields = settings.Get(Settings.FilterableFields),
+        AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
+        ReadOnly = settings.Get(Settings.ReadOnly),
+        Enabled = settings.Get(Settings.Tools),
+    };
+}

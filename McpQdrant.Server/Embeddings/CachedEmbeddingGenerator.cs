@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace McpQdrant.Server.Embeddings;
+
+/// <summary>Remembers the vectors of the last texts: agents ask the same question again and again.</summary>
+/// <remarks>Never stale: the key holds the model and its settings. It holds a hash in place of the text, which may be a megabyte long.</remarks>
+/// <param name="model">What tells this model's vectors from another's.</param>
+/// <param name="capacity">Texts at most.</param>
+internal sealed class CachedEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, string model, int capacity)
+    : CachingEmbeddingGenerator<string, Embedding<float>>(inner)
+{
+    private readonly LeastRecentlyUsed<string, Embedding<float>> _embeddings = new(capacity);
+
+    /// <param name="values">The text and the <see cref="EmbeddingGenerationOptions"/>, as the base class calls it.</param>
+    protected override string GetCacheKey(params ReadOnlySpan<object?> values)
+    {
+        var options = values.Length > 1 ? values[1] as EmbeddingGenerationOptions : null;
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{options?.Dimensions}\n{values[0]}")));
+    }
+
+    protected override Task<Embedding<float>?> ReadCacheAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult(_embeddings.TryGet(key, out var embedding) ? embedding : null);
+
+    protected override Task WriteCacheAsync(string key, Embedding<float> value, CancellationToken cancellationToken)
+    {
+        _embeddings.Set(key, value);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Server.Embeddings;
+
+/// <summary>Loads the model in the background when the process starts, so that the first question needn't wait for it and nothing else does.</summary>
+internal sealed partial class EmbeddingPreloader(ITextEmbedder embedder, ILogger<EmbeddingPreloader> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            // The first text costs more than the others, so it had better not be a caller's.
+            await embedder.EmbedQueryAsync("Are you ready?", stoppingToken);
+            var identity = await embedder.IdentifyAsync(stoppingToken);
+            Loaded(identity.Model, identity.Dimensions, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (MemoryException e)
+        {
+            // Each call that needs the model says so again, to the caller.
+            NotLoaded(e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Embedding model {Model} ({Dimensions} dimensions) is ready after {Milliseconds:F0} ms")]
+    private partial void Loaded(string model, int dimensions, double milliseconds);
+
+    [LoggerMessage(LogLevel.Error, "The embedding model can't be used: {Reason}")]
+    private partial void NotLoaded(string reason);
+}

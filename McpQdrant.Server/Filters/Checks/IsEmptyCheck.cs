@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace McpQdrant.Server.Filters.Checks;
+
+/// <summary><c>is_empty</c> beside a key: whether the value is null or an empty list, as expected.</summary>
+internal sealed class IsEmptyCheck(bool expected) : FieldCheck
+{
+    public bool Expected => expected;
+
+    public override bool Passes(PayloadValue value) => IsEmpty(value) == expected;
+
+    public static bool IsEmpty(PayloadValue value) => value.IsNull || (value.TryGetItems(out var items) && items.IsEmpty);
+
+    public override void WriteTo(Utf8JsonWriter writer) => writer.WriteBoolean("is_empty", expected);
+}

@@ -1,0 +1,14 @@
+namespace McpQdrant.Server.Memories;
+
+/// <summary>What the operator wants of collections: of new ones, and of those that another program made.</summary>
+internal sealed record CollectionDefaults
+{
+    /// <summary>The payload field that holds the text in a collection that another program made; null where nobody said.</summary>
+    public string? DocumentField { get; init; }
+
+    /// <summary>How the words of new collections are counted.</summary>
+    public Bm25Options Keywords { get; init; } = Bm25Options.Default;
+
+    /// <summary>Payload paths that new collections index.</summary>
+    public IReadOnlyList<IndexedField> IndexedFields { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+using McpQdrant.Server.Configuration;
+
+namespace McpQdrant.Server.Memories;
+
+/// <summary>Which collections there are, and whether they can be used with the model in force.</summary>
+internal sealed class CollectionDirectory(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults)
+{
+    /// <summary>Names of all collections, in ordinal order.</summary>
+    public async Task<IReadOnlyList<CollectionName>> NamesAsync(CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(cancellationToken)).OrderBy(name => name.Value, StringComparer.Ordinal)];
+
+    /// <param name="names">The collections asked for; those that don't exist are left out.</param>
+    public async Task<IReadOnlyList<CollectionEntry>> DescribeAsync(IEnumerable<CollectionName> names, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var entries = new List<CollectionEntry>();
+        foreach (var name in names)
+        {
+            if (await store.DescribeAsync(name, cancellationToken) is { } info)
+                entries.Add(Entry(info, identity));
+        }
+        return entries;
+    }
+
+    private CollectionEntry Entry(CollectionInfo info, EmbeddingIdentity identity)
+    {
+        var model = CollectionNotes.Read(info.Notes)?.Model.Model;
+        try
+        {
+            var layout = CollectionAdoption.Adopt(info, identity, defaults.DocumentField);
+            return new CollectionEntry(info.Name, info.Points, model, layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
+        }
+        catch (MemoryException unusable)
+        {
+            return new CollectionEntry(info.Name, info.Points, model, Mode: null, unusable.Message);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using McpQdrant.Server.Filters;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Server.Stores.Embedded;
+
+/// <summary>Says which memories of the index satisfy a filter, as one of them after the other stands for its payload. For one thread.</summary>
+internal sealed class CandidateFilter : IFilterSubject
+{
+    // In ordinal order, as a payload's keys are.
+    private static readonly string[] Keys = [CollectionLayout.DefaultTextField, CollectionLayout.DefaultMetadataField, CollectionLayout.StoredAtField];
+
+    private readonly Filter _filter;
+    private readonly SqliteSession _session;
+    private readonly EmbeddedCollection _collection;
+    private readonly bool _readsText;
+    private readonly bool _readsTime;
+
+    // The root object refers to this array, so that a candidate costs no allocation.
+    private readonly PayloadValue[] _values = new PayloadValue[Keys.Length];
+    private IndexedMemory _memory;
+
+    /// <param name="session">For the texts, which are not in the index.</param>
+    public CandidateFilter(Filter filter, SqliteSession session, EmbeddedCollection collection)
+    {
+        (_filter, _session, _collection) = (filter, session, collection);
+        _readsText = filter.Reads(CollectionLayout.DefaultTextField);
+        _readsTime = filter.Reads(CollectionLayout.StoredAtField);
+        Payload = new PayloadValue(new PayloadObject(Keys, _values));
+    }
+
+    public PointId Id => _memory.Id.Point;
+
+    public PayloadValue Payload { get; }
+
+    public bool HasVector(string name) => name == CollectionLayout.KeywordVectorName || (name == _collection.VectorName && _memory.HasVector);
+
+    public bool Accepts(in IndexedMemory memory)
+    {
+        _memory = memory;
+        _values[0] = _readsText && MemoryTable.Text(_session, memory.Row) is { } text ? new PayloadValue(text) : default;
+        _values[1] = memory.Metadata;
+        _values[2] = _readsTime && memory.StoredAt is { } ticks ? new PayloadValue(Rfc3339.Write(new DateTimeOffset(ticks, TimeSpan.Zero))) : default;
+        return _filter.Matches(this);
+    }
+}

@@ -1,0 +1,58 @@
+using McpQdrant.Server.Memories;
+using Microsoft.Data.Sqlite;
+
+namespace McpQdrant.Server.Stores.Embedded;
+
+/// <summary>The collections in the file.</summary>
+internal static class CollectionTable
+{
+    public static List<string> Names(SqliteSession session)
+    {
+        using var row = session.Query("SELECT name FROM collections ORDER BY name");
+        var names = new List<string>();
+        while (row.Read())
+            names.Add(row.GetString(0));
+        return names;
+    }
+
+    public static EmbeddedCollection? Find(SqliteSession session, CollectionName name)
+    {
+        using var row = session.Query("SELECT key, name, vector_name, vector_size, language, notes FROM collections WHERE name = $1", name.Value);
+        return row.Read() ? Read(row) : null;
+    }
+
+    /// <exception cref="StaleCollectionException">The collection is gone, or isn't what the caller takes it for.</exception>
+    public static EmbeddedCollection Require(SqliteSession session, CollectionLayout layout)
+    {
+        var collection = Find(session, layout.Name)
+            ?? throw new StaleCollectionException($"There is no collection '{layout.Name}'. Store a memory in it first, or choose another collection.");
+
+        return collection.VectorName == layout.VectorName && collection.VectorSize == layout.VectorSize
+            ? collection
+            : throw new StaleCollectionException(
+                $"Collection '{layout.Name}' has a vector '{collection.VectorName}' of {collection.VectorSize} numbers, not '{layout.VectorName}' " +
+                $"of {layout.VectorSize}. Choose another collection, or the embedding model that wrote this one.");
+    }
+
+    /// <summary>Does nothing where there is a collection of that name.</summary>
+    public static void Create(SqliteSession session, CollectionSpec spec)
+    {
+        var key = session.Number(
+            """
+            INSERT INTO collections (name, vector_name, vector_size, language, notes) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT DO NOTHING RETURNING key
+            """,
+            spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, new CollectionNotes(spec.Model, spec.Keywords).ToJson().GetRawText());
+
+        if (key is { } created)
+            KeywordTable.Create(session, created, spec.Keywords.Language);
+    }
+
+    public static long Deletions(SqliteSession session, long key) => session.Number("SELECT deletions FROM collections WHERE key = $1", key) ?? 0;
+
+    public static void CountDeletions(SqliteSession session, long key, long count) =>
+        session.Execute("UPDATE collections SET deletions = deletions + $2 WHERE key = $1", key, count);
+
+    private static EmbeddedCollection Read(SqliteDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetString(5));
+}

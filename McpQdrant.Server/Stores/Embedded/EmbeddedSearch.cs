@@ -1,0 +1,75 @@
+using McpQdrant.Server.Memories;
+using McpQdrant.Server.Memories.Ranking;
+
+namespace McpQdrant.Server.Stores.Embedded;
+
+/// <summary>One question to one collection: finds the nearest and the best by words, makes one list of them, and ranks it as asked.</summary>
+internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection collection, MemorySearch search, CancellationToken cancellationToken)
+{
+    private readonly float[]? _question = search.Vector is { } vector ? StoredVector.Normalized(vector, collection) : null;
+    private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session, collection) : null;
+
+    // A ranking that changes the order needs more than it is to return.
+    private readonly int _breadth =
+        (search.Vector, search.Keywords, search.Recency, search.Diversity) is ({ }, null, null, null) or (null, { }, null, null)
+            ? search.Limit
+            : Prefetch.For(search.Limit);
+
+    public IReadOnlyList<Hit> Run(CollectionIndex index)
+    {
+        var near = Near(index);
+        var worded = Worded(index);
+        var ranked = (near, worded) switch
+        {
+            ({ }, { }) => Fusion.Dbsf(near, worded),
+            _ => near ?? worded ?? [],
+        };
+        if (search.Recency is { } recency)
+            ranked = Weigh(ranked, recency, index);
+        if (search.Diversity is { } diversity)
+            ranked = Spread(ranked, diversity, index);
+
+        return [.. ranked.Take(search.Limit).Select(one => Explain(one, worded, index))];
+    }
+
+    private Ranked[]? Near(CollectionIndex index)
+    {
+        if (_question is null)
+            return null;
+
+        var nearest = index.Nearest(_question, _breadth, (float?)search.SimilarityThreshold, _filter, cancellationToken);
+        return Array.ConvertAll(nearest, near => new Ranked(near.Candidate.Id, near.Score));
+    }
+
+    private IReadOnlyList<Ranked>? Worded(CollectionIndex index) => search.Keywords is not { } words ? null : KeywordTable.Search(
+        session, collection, words, _breadth,
+        row => index.Find(row) is { } place && _filter?.Accepts(index[place]) != false ? index[place].Id : null);
+
+    private static Ranked[] Weigh(IReadOnlyList<Ranked> list, Recency recency, CollectionIndex index)
+    {
+        var weighed = list.Select(one => one with { Score = one.Score * RecencyDecay.Factor(recency, StoredAt(one.Id, index)) }).ToArray();
+        Array.Sort(weighed);
+        return weighed;
+    }
+
+    private IReadOnlyList<Ranked> Spread(IReadOnlyList<Ranked> list, double diversity, CollectionIndex index)
+    {
+        var places = list.Select(one => index.Find(one.Id)!.Value).ToArray();
+        var picked = MaximalMarginalRelevance.Pick(
+            [.. list.Select(one => one.Score)], (one, other) => index.Similarity(places[one], places[other]), diversity, search.Limit);
+        return [.. picked.Select(i => list[i])];
+    }
+
+    private Hit Explain(Ranked ranked, IReadOnlyList<Ranked>? worded, CollectionIndex index)
+    {
+        var similarity = _question is null ? null : index.Similarity(_question, index.Find(ranked.Id)!.Value);
+        var rank = worded?.TakeWhile(one => one.Id != ranked.Id).Count() + 1;
+        return new Hit(ranked.Id, ranked.Score, similarity, rank <= worded?.Count ? rank : null);
+    }
+
+    private static DateTimeOffset? StoredAt(MemoryId id, CollectionIndex index) =>
+        index[index.Find(id)!.Value].StoredAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>A <see cref="ScoredMemory"/> without its memory.</summary>
+    internal readonly record struct Hit(MemoryId Id, double Score, double? Similarity, int? KeywordRank);
+}

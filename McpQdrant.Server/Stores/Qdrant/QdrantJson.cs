@@ -1,0 +1,14 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace McpQdrant.Server.Stores.Qdrant;
+
+/// <summary>How JSON for Qdrant is written and read.</summary>
+internal static class QdrantJson
+{
+    /// <summary>Texts as they are: a body is no web page, and escapes would make it longer.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Deep enough for any payload: Qdrant takes 127 levels in a request, and an answer wraps them in a few more.</summary>
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+}

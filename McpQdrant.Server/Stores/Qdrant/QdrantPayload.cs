@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Server.Stores.Qdrant;
+
+/// <summary>A memory as a payload, in the collection's own shape, and back.</summary>
+internal static class QdrantPayload
+{
+    /// <exception cref="MemoryException">The metadata lie flat beside the text and claim its field.</exception>
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(collection.TextField, memory.Text);
+        if (collection.MetadataField is { } field)
+        {
+            writer.WritePropertyName(field);
+            if (memory.Metadata is { } metadata)
+                metadata.WriteTo(writer);
+            else
+                writer.WriteNullValue();
+        }
+        else if (memory.Metadata is { } flat)
+        {
+            foreach (var entry in flat.EnumerateObject())
+            {
+                if (IsOurs(entry, collection))
+                    throw new MemoryException(
+                        $"Collection '{collection.Name}' keeps metadata beside the text, and '{entry.Name}' is a field of the memory itself. Rename that key.");
+                entry.WriteTo(writer);
+            }
+        }
+        if (memory.StoredAt is { } storedAt)
+            writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads what any program may have written: a payload without the expected fields is a memory all the same.</summary>
+    public static Memory Read(MemoryId id, JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+            return new Memory(id, "", null, null);
+
+        var textField = TextFieldOf(payload, collection);
+        return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+    }
+
+    private static string? TextFieldOf(JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.TryGetProperty(collection.TextField, out _))
+            return collection.TextField;
+        if (payload.TryGetProperty(CollectionLayout.DefaultTextField, out _))
+            return CollectionLayout.DefaultTextField;
+        return PayloadShape.KnownTextFields.FirstOrDefault(field => payload.TryGetProperty(field, out _));
+    }
+
+    private static string Text(JsonElement payload, string? field) => field is null ? "" : payload.GetProperty(field) switch
+    {
+        { ValueKind: JsonValueKind.Null } => "",
+        var value => value.ToString(),
+    };
+
+    private static JsonElement? Metadata(JsonElement payload, CollectionLayout collection, string? textField)
+    {
+        if (collection.MetadataField is { } field && payload.TryGetProperty(field, out var metadata))
+        {
+            if (metadata.ValueKind == JsonValueKind.Object)
+                return metadata.Clone();
+            if (metadata.ValueKind == JsonValueKind.Null)
+                return null;
+        }
+
+        var rest = payload.EnumerateObject()
+            .Where(entry => entry.Name != textField && !entry.NameEquals(CollectionLayout.StoredAtField))
+            .ToList();
+        return rest.Count == 0 ? null : ObjectOf(rest);
+    }
+
+    private static JsonElement ObjectOf(List<JsonProperty> entries)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, QdrantJson.Plain))
+        {
+            writer.WriteStartObject();
+            foreach (var entry in entries)
+                entry.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        return JsonElement.Parse(buffer.WrittenSpan, QdrantJson.Deep);
+    }
+
+    private static DateTimeOffset? StoredAt(JsonElement payload) =>
+        payload.TryGetProperty(CollectionLayout.StoredAtField, out var value) && value.ValueKind == JsonValueKind.String
+        && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToUniversalTime()
+            : null;
+
+    private static bool IsOurs(JsonProperty entry, CollectionLayout collection) =>
+        entry.NameEquals(collection.TextField) || entry.NameEquals(CollectionLayout.StoredAtField);
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Server.Stores.Qdrant;
+
+/// <summary>The parts of a point on the wire: ids, vectors, texts that the server turns into vectors.</summary>
+internal static class QdrantPoint
+{
+    /// <summary>The model that Qdrant itself has for weights of words, since 1.16.</summary>
+    private const string Bm25Model = "qdrant/bm25";
+
+    public static void WriteId(Utf8JsonWriter writer, MemoryId id)
+    {
+        if (id.IsNumber)
+            writer.WriteNumberValue(id.Number);
+        else
+            writer.WriteStringValue(id.Uuid);
+    }
+
+    public static void WriteIds(Utf8JsonWriter writer, string name, IEnumerable<MemoryId> ids)
+    {
+        writer.WriteStartArray(name);
+        foreach (var id in ids)
+            WriteId(writer, id);
+        writer.WriteEndArray();
+    }
+
+    public static MemoryId ReadId(JsonElement id) =>
+        id.ValueKind == JsonValueKind.Number ? new MemoryId(id.GetUInt64()) : new MemoryId(id.GetGuid());
+
+    /// <summary>A memory with its vectors and payload, as an upsert takes it.</summary>
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("id");
+        WriteId(writer, stored.Memory.Id);
+        writer.WritePropertyName("vector");
+        if (collection is { VectorName: "", Keywords: null } && stored.Vector is { } lone)
+            WriteVector(writer, lone);
+        else
+            WriteNamedVectors(writer, collection, stored);
+        writer.WritePropertyName("payload");
+        QdrantPayload.Write(writer, collection, stored.Memory);
+        writer.WriteEndObject();
+    }
+
+    /// <exception cref="MemoryException">A number of it isn't finite: Qdrant would take 1e39 for infinity and find the memory everywhere.</exception>
+    public static void WriteVector(Utf8JsonWriter writer, SemanticVector vector)
+    {
+        switch (vector)
+        {
+            case SemanticVector.Embedded embedded:
+                writer.WriteStartArray();
+                foreach (var number in embedded.Values.Span)
+                {
+                    if (!float.IsFinite(number))
+                        throw new MemoryException("The embedding model made a vector with a number that isn't finite. Check the model; nothing was sent.");
+                    writer.WriteNumberValue(number);
+                }
+                writer.WriteEndArray();
+                break;
+            case SemanticVector.Inferred inferred:
+                writer.WriteStartObject();
+                writer.WriteString("text", inferred.Text);
+                writer.WriteString("model", inferred.Model);
+                writer.WriteEndObject();
+                break;
+        }
+    }
+
+    /// <summary>A text whose words the server weighs. The options aren't kept in the collection, so they go along each time.</summary>
+    public static void WriteKeywords(Utf8JsonWriter writer, string text, Bm25Options options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("text", text);
+        writer.WriteString("model", Bm25Model);
+        writer.WriteStartObject("options");
+        writer.WriteNumber("avg_len", options.AverageLength);
+        writer.WriteString("language", options.Language);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    public static Memory Read(JsonElement point, CollectionLayout collection) =>
+        QdrantPayload.Read(ReadId(point.GetProperty("id")), point.TryGetProperty("payload", out var payload) ? payload : default, collection);
+
+    /// <returns>Null for a point without this vector, or with one that somebody else stored with an infinite number (which comes as null).</returns>
+    public static SemanticVector? ReadVector(JsonElement point, CollectionLayout collection)
+    {
+        if (!point.TryGetProperty("vector", out var vector))
+            return null;
+        if (vector.ValueKind == JsonValueKind.Object && !vector.TryGetProperty(collection.VectorName, out vector))
+            return null;
+
+        var values = new float[vector.GetArrayLength()];
+        var at = 0;
+        foreach (var number in vector.EnumerateArray())
+        {
+            if (number.ValueKind != JsonValueKind.Number)
+                return null;
+            values[at++] = number.GetSingle();
+        }
+        return new SemanticVector.Embedded(values);
+    }
+
+    private static void WriteNamedVectors(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored)
+    {
+        writer.WriteStartObject();
+        if (stored.Vector is { } vector)
+        {
+            writer.WritePropertyName(collection.VectorName);
+            WriteVector(writer, vector);
+        }
+        if (collection.Keywords is { } keywords)
+        {
+            writer.WritePropertyName(CollectionLayout.KeywordVectorName);
+            WriteKeywords(writer, stored.Memory.Text, keywords);
+        }
+        writer.WriteEndObject();
+    }
+}

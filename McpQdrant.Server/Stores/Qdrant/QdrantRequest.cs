@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text.Json;
+using McpQdrant.Server.Filters;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Server.Stores.Qdrant;
+
+/// <summary>A call of the REST API, and what a failure of it is about.</summary>
+/// <param name="Path">Below the server's address, escaped.</param>
+internal sealed record QdrantRequest(HttpMethod Method, string Path)
+{
+    /// <summary>JSON; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The collection it is about, for the sentences of failures.</summary>
+    public CollectionName? Collection { get; init; }
+
+    /// <summary>The caller's filter within the body, which is what the server may object to.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <param name="rest">The rest of the path, for instance <c>/points/query</c>.</param>
+    public static QdrantRequest On(CollectionName collection, HttpMethod method, string rest, Action<Utf8JsonWriter>? body = null) =>
+        new(method, $"collections/{Uri.EscapeDataString(collection.Value)}{rest}")
+        {
+            Collection = collection,
+            Body = body is null ? default : Json(body),
+        };
+
+    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, QdrantJson.Plain))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,62 @@
+using McpQdrant.Server.Memories;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Tools;
+
+/// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter in two steps.</summary>
+internal sealed class ForgetTool(ForgetService forgets, CollectionArgument collection, ILogger<ForgetTool> logger)
+    : MemoryTool(Describe(collection), logger)
+{
+    public const string ToolName = "qdrant-forget";
+
+    /// <summary>Until callers are told apart, whoever speaks to this process is one.</summary>
+    private const string Owner = "";
+
+    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        var ids = arguments.Ids("ids");
+        var filter = QueryFilter.Read(arguments, "filter");
+        var code = arguments.OptionalText("confirmation");
+        if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
+            throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
+        var target = collection.Read(arguments).Collection;
+
+        if (filter is not null)
+            return Preview(target, await forgets.PreviewAsync(Owner, target, filter, cancellationToken));
+
+        return Deleted(target, code is not null
+            ? await forgets.ConfirmAsync(Owner, target, code, cancellationToken)
+            : await forgets.ForgetAsync(target, ids, cancellationToken));
+    }
+
+    private static CallToolResult Deleted(CollectionName target, long count) => ToolResult.Of(
+        [count == 1 ? $"Forgot 1 memory of '{target}'." : $"Forgot {count} memories of '{target}'."],
+        new ForgetOutput(count, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null),
+        ToolJson.Default.ForgetOutput);
+
+    private static CallToolResult Preview(CollectionName target, ForgetPreview preview) => ToolResult.Of(
+        preview.Code is null
+            ? [$"No memory of '{target}' matches the filter. Nothing was deleted."]
+            : [
+                $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName} again "
+                + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
+                .. preview.Sample.Select(memory => EntryText.Of(memory.Text, memory.Metadata)),
+            ],
+        new ForgetOutput(0, preview.Count, [.. preview.Sample.Select(memory => new ForgetSample(memory.Id.ToString(), memory.Text, memory.Metadata))], preview.Code, preview.ExpiresAt),
+        ToolJson.Default.ForgetOutput);
+
+    private static Tool Describe(CollectionArgument collection) => new()
+    {
+        Name = ToolName,
+        Title = "Forget",
+        Description = "Delete memories for good: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
+            + "it answers with the count, a sample and a confirmation code; show them to the user, and pass the code back to delete exactly those.",
+        InputSchema = collection.AddTo(new ObjectSchema()
+                .Optional("ids", """{"type": ["array", "null"], "items": {"type": ["string", "integer"]}}""", "Ids of the memories to delete, from qdrant-find.")
+                .Optional("filter", QueryFilter.Schema, QueryFilter.Description)
+                .Optional("confirmation", """{"type": ["string", "null"]}""", "The code that a call with 'filter' gave."))
+            .Build(),
+        OutputSchema = ForgetOutput.Schema,
+        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+    };
+}

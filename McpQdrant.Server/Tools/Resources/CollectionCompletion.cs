@@ -1,0 +1,28 @@
+using McpQdrant.Server.Memories;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpQdrant.Server.Tools.Resources;
+
+/// <summary>Completes the names of collections while a user types them.</summary>
+internal sealed class CollectionCompletion(CollectionDirectory directory, CollectionArgument collections)
+{
+    /// <summary>The protocol's own limit.</summary>
+    private const int MaxValues = 100;
+
+    public async ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
+    {
+        if (request.Params?.Argument is not { Name: "collection" } argument)
+            return new CompleteResult { Completion = new Completion { Values = [], Total = 0, HasMore = false } };
+
+        var names = (await directory.NamesAsync(cancellationToken))
+            .Where(collections.IsInReach)
+            .Select(name => name.Value)
+            .Where(name => name.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
+            .ToArray();
+        return new CompleteResult
+        {
+            Completion = new Completion { Values = [.. names.Take(MaxValues)], Total = names.Length, HasMore = names.Length > MaxValues },
+        };
+    }
+}

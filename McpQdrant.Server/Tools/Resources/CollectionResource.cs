@@ -1,0 +1,36 @@
+using System.Text.Json;
+using McpQdrant.Server.Memories;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Tools.Resources;
+
+/// <summary><c>memory://{collection}</c>: what a collection is, and its first memories.</summary>
+internal sealed class CollectionResource(MemoryService memories, CollectionDirectory directory, CollectionArgument collections)
+    : MemoryResource(new ResourceTemplate
+    {
+        UriTemplate = "memory://{collection}",
+        Name = "collection",
+        Title = "A collection of memories",
+        Description = $"How many memories a collection has, how it is searched, and {MaxMemories} of them at most, as JSON.",
+        MimeType = "application/json",
+    })
+{
+    private const int MaxMemories = 50;
+
+    protected override bool NamesMemory => false;
+
+    protected override async Task<ResourceContents> ReadAsync(string uri, MemoryUri address, CancellationToken cancellationToken)
+    {
+        var collection = collections.Check(address.Collection);
+        if (await directory.DescribeAsync([collection], cancellationToken) is not [var entry])
+            throw new MemoryException($"There is no collection '{address.Collection}'.");
+
+        var first = entry.Problem is null ? await memories.FirstAsync(collection, MaxMemories, cancellationToken) : [];
+        return new TextResourceContents
+        {
+            Uri = uri,
+            MimeType = "application/json",
+            Text = JsonSerializer.Serialize(new CollectionDocument(ListedCollection.Of(entry), [.. first.Select(MemoryDocument.Of)]), ToolJson.Default.CollectionDocument),
+        };
+    }
+}

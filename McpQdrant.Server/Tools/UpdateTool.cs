@@ -1,0 +1,48 @@
+using McpQdrant.Server.Memories;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Tools;
+
+/// <summary><c>qdrant-update</c>: corrects a memory under its id.</summary>
+internal sealed class UpdateTool(MemoryService memories, CollectionArgument collection, ILogger<UpdateTool> logger)
+    : MemoryTool(Describe(collection), logger)
+{
+    public const string ToolName = "qdrant-update";
+
+    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        var id = arguments.Id("id");
+        var text = arguments.Value("information") is null ? null : arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = arguments.Object("metadata");
+        var replaces = arguments.Flag("replace_metadata");
+        if (text is null && metadata is null && !replaces)
+            throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
+        var target = collection.Read(arguments).Collection;
+
+        var updated = await memories.UpdateAsync(target, id, text, old => replaces ? metadata : MetadataMerge.Of(old, metadata), cancellationToken);
+
+        return ToolResult.Of(
+            [$"Updated {id}:", EntryText.Of(updated.Memory.Text, updated.Memory.Metadata)],
+            new UpdateOutput(id.ToString(), updated.Memory.Text, updated.Memory.Metadata),
+            ToolJson.Default.UpdateOutput);
+    }
+
+    private static Tool Describe(CollectionArgument collection) => new()
+    {
+        Name = ToolName,
+        Title = "Correct a memory",
+        Description = "Change a memory that proved wrong or out of date, instead of storing a second one that contradicts it. The id comes from qdrant-find.",
+        InputSchema = collection.AddTo(new ObjectSchema()
+                .Required("id", """{"type": ["string", "integer"]}""", "The memory's id, from qdrant-find."))
+            .Optional("information", """{"type": ["string", "null"], "minLength": 1}""", "The new text, whole; left out, the text stays.")
+            .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}]}""", "Fields to set; a field that is null is removed; the others stay.")
+            .Optional("replace_metadata", """{"type": "boolean", "default": false}""", "True to put 'metadata' in place of all that was there.")
+            .Build(),
+        OutputSchema = new ObjectSchema()
+            .Required("id", """{"type": "string"}""", "The memory's id, which stays.")
+            .Required("content", """{"type": "string"}""", "The text as it is now.")
+            .Required("metadata", """{"type": ["object", "null"]}""", "The metadata as it is now.")
+            .Build(),
+        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+    };
+}

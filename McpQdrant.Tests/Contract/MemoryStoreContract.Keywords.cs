@@ -1,0 +1,133 @@
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Tests.Contract;
+
+public abstract partial class MemoryStoreContract
+{
+    [Fact]
+    public async Task Keywords_rank_the_memory_with_more_of_the_words_first()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            Note(1, "the deployment of a service", [1, 0]), Note(2, "kubernetes deployment", [1, 0]), Note(3, "a cake recipe", [1, 0]),
+            Note(4, "a walk in the park", [1, 0]), Note(5, "an old bicycle", [1, 0]));
+
+        var found = await store.SearchAsync(notes, new MemorySearch { Keywords = "Kubernetes deployment?", Limit = 10 }, Token);
+
+        Assert.Equal(Ids(2, 1), IdsOf(found));
+        Assert.Equal([1, 2], found.Select(hit => hit.KeywordRank));
+        Assert.True(found[0].Score > found[1].Score && found[1].Score > 0);
+    }
+
+    [Theory]
+    [InlineData("DEPLOYED", "we deploy on fridays")]
+    [InlineData("run", "running shoes")]
+    [InlineData("user", "the file of user_name")]
+    [InlineData("日本語の文章です", "見出し 日本語の文章です 終わり")]
+    [InlineData("x2", "matrix x2, y3")]
+    public async Task Keywords_find_words_in_any_form(string question, string text)
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, text, [1, 0]), Note(2, "something else", [1, 0]));
+
+        var found = await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token);
+
+        Assert.Equal(Ids(1), IdsOf(found));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?!, -- \" ' * ( ) : ^ + \0")]
+    [InlineData("🦀 🏳️‍🌈")]
+    [InlineData("the of and with")]
+    [InlineData("unheard-of")]
+    public async Task Keywords_without_a_known_word_find_nothing(string question)
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "the text of a memory", [1, 0]));
+
+        Assert.Empty(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token));
+    }
+
+    [Theory]
+    [InlineData("memory\" OR \"x")]
+    [InlineData("memory AND NOT near(memory, 2) OR *")]
+    [InlineData("text:memory -memory ^memory memory*")]
+    [InlineData("'memory'; DROP TABLE memories")]
+    public async Task Keywords_may_be_any_text(string question)
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "a memory of something", [1, 0]));
+
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token)));
+    }
+
+    [Fact]
+    public async Task Keywords_may_be_ten_thousand()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "memory", [1, 0]));
+        var question = "memory " + string.Join(' ', Enumerable.Range(0, 10_000).Select(i => $"word{i}"));
+
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token)));
+    }
+
+    [Fact]
+    public async Task Keywords_count_within_the_collection_alone()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "zebra", [1, 0]));
+        var other = NewSpec();
+        await store.CreateAsync(other, Token);
+        await store.UpsertAsync(LayoutOf(other), [Note(2, "zebra", [1, 0])], Token);
+
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = "zebra", Limit = 10 }, Token)));
+    }
+
+    [Fact]
+    public async Task Hybrid_finds_by_meaning_and_by_words()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            Note(1, "both zebra", [1, 0]), Note(2, "meaning", [1, 0.1f]), Note(3, "zebra by word alone", vector: null), Note(4, "neither", [-1, 0]));
+        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 3 };
+
+        var found = await store.SearchAsync(notes, search, Token);
+
+        Assert.Equal(new MemoryId(1), found[0].Memory.Id);
+        Assert.Equal(Ids(1, 2, 3), IdsOf(found).Order());
+        Assert.NotNull(found[0].Similarity);
+        Assert.NotNull(found[0].KeywordRank);
+        Assert.Null(found.Single(hit => hit.Memory.Id == new MemoryId(2)).KeywordRank);
+        Assert.Null(found.Single(hit => hit.Memory.Id == new MemoryId(3)).Similarity);
+        Assert.Equal(found.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Memory.Id), found);
+    }
+
+    [Fact]
+    public async Task Hybrid_threshold_holds_for_what_is_found_by_meaning_alone()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "near", [1, 0]), Note(2, "far", [0, 1]), Note(3, "far zebra", [0, 1]));
+        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10, SimilarityThreshold = 0.5 };
+
+        var found = await store.SearchAsync(notes, search, Token);
+
+        Assert.Equal(Ids(1, 3), IdsOf(found).Order());
+    }
+
+    [Fact]
+    public async Task Hybrid_without_known_words_is_a_search_by_meaning()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "text", [0, 1]), Note(2, "text", [1, 1]), Note(3, "text", [1, 0]));
+
+        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Keywords = "!?", Limit = 10 }, Token);
+
+        Assert.Equal(Ids(3, 2, 1), IdsOf(found));
+        Assert.All(found, hit => Assert.Null(hit.KeywordRank));
+    }
+
+    [Fact]
+    public async Task Hybrid_answers_the_same_each_time()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            [.. Enumerable.Range(1, 40).Select(i => Note((ulong)i, i % 2 == 0 ? "zebra" : "giraffe", [1, i % 4]))]);
+        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10 };
+
+        var first = IdsOf(await store.SearchAsync(notes, search, Token));
+
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(first, IdsOf(await store.SearchAsync(notes, search, Token)));
+    }
+}

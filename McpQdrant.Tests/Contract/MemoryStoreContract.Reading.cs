@@ -1,0 +1,83 @@
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Tests.Contract;
+
+public abstract partial class MemoryStoreContract
+{
+    [Fact]
+    public async Task Get_returns_each_once_in_the_order_asked_for()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "one", [1, 0]), Note(2, "two", [1, 0]), Note(3, "three", [1, 0]));
+
+        var memories = await store.GetAsync(notes, Ids(3, 99, 1, 3, 2, 1), Token);
+
+        Assert.Equal(Ids(3, 1, 2), memories.Select(memory => memory.Id));
+    }
+
+    [Fact]
+    public async Task Get_of_no_ids_is_empty()
+    {
+        var (store, notes) = await OpenNotesAsync();
+
+        Assert.Empty(await store.GetAsync(notes, [], Token));
+    }
+
+    [Fact]
+    public async Task ReadAll_returns_all_by_id_with_their_vectors()
+    {
+        MemoryId[] ids = [new(2), new(10), new(ulong.MaxValue), new(new Guid("00000000-0000-0000-0000-000000000001")), new(new Guid("0c04b6fa-b42d-433a-9955-052d592969fd"))];
+        var (store, notes) = await OpenNotesAsync([.. ids.Reverse().Select(id => Note(id, "text", [3, 4], """{"a":1.0}""", Noon))]);
+
+        var all = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+
+        Assert.Equal(ids, all.Select(stored => stored.Memory.Id));
+        Assert.All(all, stored =>
+        {
+            Assert.Equal(("text", """{"a":1.0}""", Noon), (stored.Memory.Text, stored.Memory.Metadata?.GetRawText(), stored.Memory.StoredAt));
+            Assert.Equal([0.6f, 0.8f], Assert.IsType<SemanticVector.Embedded>(stored.Vector).Values.ToArray());
+        });
+    }
+
+    [Fact]
+    public async Task ReadAll_returns_a_memory_without_a_vector_as_such()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "text", vector: null));
+
+        var stored = Assert.Single(await store.ReadAllAsync(notes, null, Token).ToListAsync(Token));
+
+        Assert.Null(stored.Vector);
+    }
+
+    [Fact]
+    public async Task ReadAll_of_an_empty_collection_ends_at_once()
+    {
+        var (store, notes) = await OpenNotesAsync();
+
+        Assert.Empty(await store.ReadAllAsync(notes, null, Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task ReadAll_reads_many_pages()
+    {
+        const int Count = 1234;
+        var (store, notes) = await OpenNotesAsync([.. Enumerable.Range(1, Count).Select(i => Note((ulong)i, $"text {i}", [1, i]))]);
+
+        var all = await store.ReadAllAsync(notes, null, Token).Select(stored => stored.Memory.Id.Number).ToListAsync(Token);
+
+        Assert.Equal(Enumerable.Range(1, Count).Select(i => (ulong)i), all);
+    }
+
+    [Fact]
+    public async Task What_one_reads_can_be_written_again()
+    {
+        var (store, notes) = await OpenNotesAsync([.. Enumerable.Range(1, 20).Select(i => Note((ulong)i, $"text {i}", [i, 7], "{}", Noon))]);
+        var before = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+
+        await store.UpsertAsync(notes, before, Token);
+
+        var after = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+        Assert.Equal(before.Select(Numbers), after.Select(Numbers));
+
+        static float[] Numbers(StoredMemory stored) => ((SemanticVector.Embedded)stored.Vector!).Values.ToArray();
+    }
+}

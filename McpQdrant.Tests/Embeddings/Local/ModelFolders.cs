@@ -1,0 +1,15 @@
+using McpQdrant.Server.Embeddings;
+using McpQdrant.Server.Embeddings.Local;
+
+namespace McpQdrant.Tests.Embeddings.Local;
+
+internal static class ModelFolders
+{
+    public static ModelFolder Shipped => ModelLocator.Find(new EmbeddingOptions());
+
+    public static string TinyPath => Path.Combine(AppContext.BaseDirectory, "Fixtures", "tiny-test");
+
+    public static ModelFolder Tiny => new(TinyPath, "tiny-test");
+
+    public static ITextTokenizer Tokenizer(ModelFolder folder) => TokenizerLoader.Load(folder, ModelProfile.Of(folder).MaxTokens);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using McpQdrant.Server.Memories;
+
+namespace McpQdrant.Tests.Stores.Embedded;
+
+/// <summary>What the embedded store promises beyond the contract.</summary>
+public sealed class EmbeddedStoreTests
+{
+    [Fact]
+    public async Task Search_cuts_equal_scores_by_id()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        await store.StoreAsync(7, 9, 3, 8, 1, 5);
+
+        Assert.Equal([1UL, 3, 5], await store.FindAsync(limit: 3));
+        Assert.Equal([1UL, 3, 5], await store.FindAsync(limit: 3, words: "text"));
+    }
+
+    [Theory]
+    [InlineData("""{ "spaces" : [ 1e3, 123456789012345678901234567890 ],  "a": "\u00fc\/" }""")]
+    [InlineData("""{"twice":1,"twice":2}""")]
+    public async Task Upsert_keeps_metadata_letter_by_letter(string metadata)
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        var memory = new Memory(new MemoryId(1), "text", JsonElement.Parse(metadata), null);
+
+        await store.Store.UpsertAsync(store.Notes, [new StoredMemory(memory, null)], CancellationToken.None);
+
+        var kept = Assert.Single(await store.Store.GetAsync(store.Notes, [new MemoryId(1)], CancellationToken.None));
+        Assert.Equal(metadata, kept.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_write_that_is_refused_does_not_fail_those_beside_it()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        var wrong = new StoredMemory(new Memory(new MemoryId(1000), "text", null, null), new SemanticVector.Embedded(new float[] { 1, 2, 3 }));
+
+        var writes = Enumerable.Range(0, 60).Select(i => Task.Run(() => i % 3 == 0
+            ? Assert.ThrowsAsync<MemoryException>(() => store.Store.UpsertAsync(store.Notes, [wrong], CancellationToken.None))
+            : store.StoreAsync((ulong)i)));
+        await Task.WhenAll(writes);
+
+        Assert.Equal(40, (await store.FindAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_vector_for_the_qdrant_server_is_refused()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        var search = new MemorySearch { Vector = new SemanticVector.Inferred("text", "model"), Limit = 1 };
+
+        await Assert.ThrowsAsync<MemoryException>(() => store.Store.SearchAsync(store.Notes, search, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_layout_of_another_vector_is_stale()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+
+        await Assert.ThrowsAsync<StaleCollectionException>(() =>
+            store.Store.CountAsync(store.Notes with { VectorName = "other" }, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Describe_tells_the_model_and_the_keyword_options()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+
+        var notes = (await store.Store.DescribeAsync(store.Notes.Name, CancellationToken.None))!.Notes;
+
+        Assert.Equal("test/tiny", notes["embedding"].GetProperty("model").GetString());
+        Assert.Equal("english", notes["bm25"].GetProperty("language").GetString());
+    }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs the official MCP conformance suite against the real server over HTTP.
+# Scenarios that ask for a fixture server (tools named test_…) are in conformance/expected-failures.yml, with the reason.
+#
+#   scripts/conformance.sh [SCENARIO]     one scenario, or all
+#
+# Needs the .NET SDK and npm (which brings the Node.js that the suite wants).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+npm install --prefix scripts/conformance --no-package-lock --silent --no-audit --no-fund
+dotnet build McpQdrant.Server -c Release --nologo -v q
+node=scripts/conformance/node_modules/.bin/node
+suite=scripts/conformance/node_modules/@modelcontextprotocol/conformance/dist/index.js
+
+data=$(mktemp -d)
+log=$data/server.log
+QDRANT_LOCAL_PATH=$data McpQdrant.Server/bin/Release/net10.0/mcp-server-qdrant --transport http --port 0 >"$log" 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$data"' EXIT
+
+url=
+for _ in $(seq 100); do
+  url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+/mcp' "$log" | head -n 1 || true)
+  [ -n "$url" ] && break
+  kill -0 $server || { cat "$log"; exit 1; }
+  sleep 0.1
+done
+
+if [ $# -gt 0 ]; then
+  "$node" "$suite" server --url "$url" --scenario "$1" -o "$data/results"
+else
+  "$node" "$suite" server --url "$url" --suite all --expected-failures scripts/conformance/expected-failures.yml -o "$data/results"
+fi
