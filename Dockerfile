@@ -1,5 +1,8 @@
-# The server's image for Docker. Containerfile is its twin for Podman.
-# They differ where a line says so, and nowhere else: a test compares them.
+# check=error=true
+# The server's image, for Docker. The Containerfile is its twin for Podman: lines that are in one of them alone stand below a
+# comment that begins with "Docker:" here or "Podman:" there and says why. A test compares the rest.
+#
+# Docker: the first line makes warnings of its build checks errors. Podman has no such checks.
 
 # The bases, for both platforms. scripts/pin-bases.sh adds their digests (@sha256:…) here and in the Containerfile.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
@@ -44,17 +47,42 @@ RUN . /target \
     && chmod -R u=rwX,go=rX /image \
     && find /image -exec touch --no-dereference --date=2000-01-01T00:00:00Z {} +
 
+# What the compose tests run: the tests in McpQdrant.Tests/Containers, on the builder's platform.
+FROM toolchain AS tests
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
+COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
+COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
+RUN dotnet restore McpQdrant.Tests
+COPY . .
+RUN dotnet build McpQdrant.Tests --no-restore -c Release
+ENV HOME=/tmp
+WORKDIR /tmp
+USER 1654
+ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "--no-progress"]
+CMD ["--filter-class", "McpQdrant.Tests.Containers.ServerImageTests"]
+
 FROM ${RUNTIME_IMAGE} AS server
 COPY --from=published /image/model/ /
 COPY --from=published /image/libraries/ /
 COPY --from=published /image/server/ /
 COPY --from=published --chown=1654:1654 /image/data/ /
 
-# The base asks ASP.NET Core for port 8080, and the server has a setting of its own. Memories that aren't in Qdrant are kept in the volume.
-ENV ASPNETCORE_HTTP_PORTS= \
-    FASTMCP_HOST=0.0.0.0 \
-    FASTMCP_PORT=8000 \
-    XDG_DATA_HOME=/data
+# Every interface of the container, which has no others to hide from; without authentication the server refuses to start there.
+# The base has 8080 in ASPNETCORE_HTTP_PORTS; a platform that names a port by HTTP_PORTS or PORT comes before it.
+# Memories that are not in Qdrant are kept in the user's data folder: the volume.
+# ONNX Runtime would report its use to its maker; this it reads before anything else.
+ENV FASTMCP_HOST=* \
+    ASPNETCORE_HTTP_PORTS=8000 \
+    XDG_DATA_HOME=/data \
+    ORT_DISABLE_TELEMETRY=1
+LABEL org.opencontainers.image.title="McpQdrant" \
+      org.opencontainers.image.description="A Model Context Protocol server that gives agents a lasting semantic memory in Qdrant." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/mcpqdrant/mcp-server-qdrant" \
+      org.opencontainers.image.documentation="https://github.com/mcpqdrant/mcp-server-qdrant/blob/main/docs/images.md" \
+      org.opencontainers.image.vendor="The McpQdrant authors" \
+      io.modelcontextprotocol.server.name="io.github.mcpqdrant/mcp-server-qdrant"
 VOLUME /data
 EXPOSE 8000
 USER 1654
