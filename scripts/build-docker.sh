@@ -4,6 +4,7 @@
 #   build-docker.sh            both platforms, into artifacts/mcp-server-qdrant.oci.tar
 #   build-docker.sh --load     this machine's platform, into the local images
 #   build-docker.sh --push     both platforms, to the registry
+#   build-docker.sh --digest-only    the same, without a tag: for whoever looks at it before others may
 #
 #   --image NAME        default ghcr.io/mcpqdrant/mcp-server-qdrant, or $IMAGE
 #   --tag TAG           may be given more than once; default dev
@@ -24,6 +25,9 @@ docker info >/dev/null 2>&1 || fail "The Docker engine does not answer. Is it ru
 if $load; then
   platforms=$(local_platform)
   output=(--load)
+elif $digest_only; then
+  output=(--output "type=image,name=$image,push-by-digest=true,name-canonical=true,push=true")
+  tags=()
 elif $push; then
   output=(--push)
 else

@@ -17,6 +17,7 @@ set -euo pipefail
 . "$(dirname "$0")/image.sh"
 parse_arguments "$@"
 
+if $digest_only; then fail "Podman pushes by tag: use --push with a --tag of its own."; fi
 command -v podman >/dev/null || fail "Podman is missing. Install the package podman."
 
 # Podman does not tell the Containerfile which platform builds.

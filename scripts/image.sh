@@ -8,6 +8,7 @@ platforms=linux/amd64,linux/arm64
 target=server
 load=false
 push=false
+digest_only=false
 engine_arguments=()
 
 fail() { echo "$*" >&2; exit 1; }
@@ -21,6 +22,7 @@ parse_arguments() {
     case $1 in
       --load) load=true ;;
       --push) push=true ;;
+      --digest-only) push=true digest_only=true ;;
       --image) image=${2:?--image takes a name}; shift ;;
       --tag) tags+=("${2:?--tag takes a tag}"); shift ;;
       --platform) platforms=${2:?--platform takes platforms}; shift ;;
