@@ -1,6 +1,7 @@
 using System.CommandLine;
 using McpQdrant.Benchmarks;
 using McpQdrant.Benchmarks.Quality;
+using McpQdrant.Benchmarks.Store;
 
 var root = new RootCommand("Measures McpQdrant: how good its answers are, and what they cost.")
 {
@@ -8,5 +9,7 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     StartupCommand.Create(),
     LoadCommand.Create(),
     FootprintCommand.Create(),
+    OverheadCommand.Create(),
+    FilterCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -54,13 +54,24 @@ internal static class ServerServices
 
     private static EmbeddingOptions Embeddings(SettingValues settings) => new()
     {
-        Provider = (Embeddings.EmbeddingProvider)settings.Get(Settings.EmbeddingProvider),
+        Provider = settings.Get(Settings.EmbeddingProvider),
         Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
         ModelPath = settings.Get(Settings.EmbeddingModelPath),
+        Url = settings.Get(Settings.EmbeddingUrl),
+        ApiKey = EmbeddingKey(settings),
         QueryPrefix = settings.Get(Settings.QueryPrefix),
         DocumentPrefix = settings.Get(Settings.DocumentPrefix),
         Dimensions = settings.Get(Settings.EmbeddingDimensions),
+        CacheSize = settings.Get(Settings.EmbeddingCacheSize),
+        Timeout = settings.Get(Settings.EmbeddingTimeout),
+        Concurrency = settings.Get(Settings.EmbeddingConcurrency),
     };
+
+    /// <summary>A key that was set for OpenAI is for nobody else.</summary>
+    private static string? EmbeddingKey(SettingValues settings) =>
+        settings.Get(Settings.EmbeddingProvider) == EmbeddingProvider.OpenAi || settings.Source(Settings.EmbeddingApiKey).Key != "OPENAI_API_KEY"
+            ? settings.Get(Settings.EmbeddingApiKey)
+            : null;
 
     private static ToolOptions Tools(SettingValues settings) => new()
     {
@@ -71,6 +82,7 @@ internal static class ServerServices
         FilterableFields = settings.Get(Settings.FilterableFields),
         AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
         ReadOnly = settings.Get(Settings.ReadOnly),
+        AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
         Enabled = settings.Get(Settings.Tools),
     };
 }

@@ -59,11 +59,23 @@ internal static partial class Settings
         Meaning = "How many texts keep their vectors in memory, for questions that are asked again; 0 for none.",
     };
 
+    public static readonly Setting<TimeSpan> EmbeddingTimeout = new("EMBEDDING_TIMEOUT", DurationFormat.Between("1s", "10m"))
+    {
+        Default = "1m",
+        Meaning = "How long a provider may take for one request, with all its retries. Ollama may have to load the model first.",
+    };
+
+    public static readonly Setting<int?> EmbeddingConcurrency = new("EMBEDDING_CONCURRENCY", Formats.Integer(1, 1024).OrNull())
+    {
+        UnsetMeaning = "one for each core for `local`, else 4",
+        Meaning = "How many texts are embedded at the same time; of a provider, how many requests.",
+    };
+
     private static SettingGroup EmbeddingGroup => new(
         "Embeddings",
         "Vectors of different models can't be compared: a collection stays with the model that wrote it.",
         [
             EmbeddingProvider, EmbeddingModel, EmbeddingModelPath, QueryPrefix, DocumentPrefix, EmbeddingUrl, EmbeddingApiKey, EmbeddingDimensions,
-            EmbeddingCacheSize,
+            EmbeddingCacheSize, EmbeddingTimeout, EmbeddingConcurrency,
         ]);
 }

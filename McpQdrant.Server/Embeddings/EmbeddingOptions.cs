@@ -1,3 +1,5 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Embeddings;
 
 /// <summary>How texts become vectors.</summary>

@@ -4,13 +4,17 @@ using McpQdrant.Server.Memories;
 namespace McpQdrant.Server.Embeddings;
 
 /// <summary>Loads the model in the background when the process starts, so that the first question needn't wait for it and nothing else does.</summary>
-internal sealed partial class EmbeddingPreloader(ITextEmbedder embedder, ILogger<EmbeddingPreloader> logger) : BackgroundService
+internal sealed partial class EmbeddingPreloader(ITextEmbedder embedder, TimeProvider clock, ILogger<EmbeddingPreloader> logger) : BackgroundService
 {
+    /// <summary>A client's first messages are answered meanwhile; loading keeps a core busy that they had better have.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(400);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = Stopwatch.GetTimestamp();
         try
         {
+            await Task.Delay(HeadStart, clock, stoppingToken);
+            var started = Stopwatch.GetTimestamp();
             // The first text costs more than the others, so it had better not be a caller's.
             await embedder.EmbedQueryAsync("Are you ready?", stoppingToken);
             var identity = await embedder.IdentifyAsync(stoppingToken);

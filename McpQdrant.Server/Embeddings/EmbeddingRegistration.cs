@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings.Local;
 using McpQdrant.Server.Embeddings.Remote;
 using McpQdrant.Server.Memories;

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings.Local;
 
 namespace McpQdrant.Server.Embeddings;
@@ -13,7 +14,8 @@ internal static class KnownModels
     /// <summary>Whether a name, as FastEmbed and others spell it, means the model that ships.</summary>
     public static bool IsShipped(string name) => BareName(name) is "all-minilm-l6-v2" or "all-minilm-l6-v2-onnx";
 
-    public static TextPrefixes PrefixesOf(string name) => BareName(name) switch
+    /// <param name="name">With or without what LM Studio puts before names, and what Ollama puts after a colon.</param>
+    public static TextPrefixes PrefixesOf(string name) => BareName(name).Replace("text-embedding-", "", StringComparison.Ordinal) switch
     {
         var model when model.Contains("instruct", StringComparison.Ordinal) => TextPrefixes.None,
         var model when model.StartsWith("e5-", StringComparison.Ordinal) || model.StartsWith("multilingual-e5-", StringComparison.Ordinal) =>
@@ -25,7 +27,7 @@ internal static class KnownModels
         var model when model.StartsWith("bge-", StringComparison.Ordinal) || model.StartsWith("mxbai-embed-", StringComparison.Ordinal) =>
             new(SearchPrefix, ""),
         var model when model.StartsWith("snowflake-arctic-embed", StringComparison.Ordinal) =>
-            new(model.Contains("v2", StringComparison.Ordinal) || model.EndsWith('2') ? "query: " : SearchPrefix, ""),
+            new(model.Contains("v2", StringComparison.Ordinal) || model.Contains("embed2", StringComparison.Ordinal) ? "query: " : SearchPrefix, ""),
         _ => TextPrefixes.None,
     };
 
@@ -42,7 +44,7 @@ internal static class KnownModels
     /// <summary>The model of a provider where none is named.</summary>
     public static string DefaultOf(EmbeddingProvider provider) => provider switch
     {
-        EmbeddingProvider.OpenAI => "text-embedding-3-small",
+        EmbeddingProvider.OpenAi => "text-embedding-3-small",
         EmbeddingProvider.Ollama => "nomic-embed-text",
         EmbeddingProvider.Qdrant => "sentence-transformers/all-minilm-l6-v2",
         _ => Shipped,

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Embeddings;

@@ -8,27 +8,42 @@ namespace McpQdrant.Server.Memories;
 internal sealed partial class MemoryService(
     IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<MemoryService> logger)
 {
-    /// <summary>Keeps a text. Returns only when the store has it safely.</summary>
+    /// <summary>Keeps a text. Returns only when the store has it safely, or where a memory very like it is there already.</summary>
+    /// <param name="force">Keeps it also where one very like it is there.</param>
     /// <exception cref="MemoryException">The collection can't take this model's vectors, or the store or the model refused.</exception>
-    public async Task<StoreResult> StoreAsync(CollectionName collection, string text, JsonElement? metadata, CancellationToken cancellationToken)
+    public async Task<StoreResult> StoreAsync(
+        CollectionName collection, string text, JsonElement? metadata, bool force, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
-        var id = MemoryId.Of(text, metadata);
+        var result = await catalog.UseOrCreateAsync(
+            collection, identity, layout => StoreAsync(layout, text, metadata, force, cancellationToken), cancellationToken);
 
-        var result = await catalog.UseOrCreateAsync(collection, identity, async layout =>
-        {
-            // Whether it was there is asked while the text is embedded, so that it costs no time.
-            var known = store.GetAsync(layout, [id], cancellationToken);
-            var embedding = await embedder.EmbedDocumentAsync(text, cancellationToken);
-            var isNew = (await known).Count == 0;
-
-            var memory = new Memory(id, text, metadata, clock.GetUtcNow());
-            await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
-            return new StoreResult(id, collection, isNew, embedding);
-        }, cancellationToken);
-
-        Stored(id, collection);
+        if (result.Duplicate is null)
+            Stored(result.Id, collection);
         return result;
+    }
+
+    private async Task<StoreResult> StoreAsync(CollectionLayout layout, string text, JsonElement? metadata, bool force, CancellationToken cancellationToken)
+    {
+        var id = MemoryId.Of(text, metadata);
+        // Whether it was there is asked while the text is embedded, so that it costs no time.
+        var asking = store.GetAsync(layout, [id], cancellationToken);
+        var embedding = await embedder.EmbedDocumentAsync(text, cancellationToken);
+        var isNew = (await asking).Count == 0;
+
+        if (isNew && !force && options.DuplicateThreshold is { } threshold && await NearestAsync(layout, embedding.Vector, threshold, cancellationToken) is { } duplicate)
+            return new StoreResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding, duplicate);
+
+        var memory = new Memory(id, text, metadata, clock.GetUtcNow());
+        await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
+        return new StoreResult(id, layout.Name, isNew, embedding);
+    }
+
+    /// <returns>The memory most like a vector, where their similarity reaches the threshold.</returns>
+    private async Task<ScoredMemory?> NearestAsync(CollectionLayout layout, SemanticVector vector, double threshold, CancellationToken cancellationToken)
+    {
+        var nearest = await store.SearchAsync(layout, new MemorySearch { Vector = vector, Limit = 1 }, cancellationToken);
+        return nearest is [{ Similarity: { } similarity } hit] && similarity >= threshold ? hit : null;
     }
 
     /// <summary>Finds what bears on a question, best first.</summary>
@@ -81,7 +96,7 @@ internal sealed partial class MemoryService(
         CollectionName collection, MemoryId id, string? text, Func<JsonElement?, JsonElement?> changeMetadata, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
-        var result = await catalog.UseAsync(collection, identity, async layout =>
+        var result = await catalog.UseAsync<UpdateResult?>(collection, identity, async layout =>
         {
             if (await store.GetAsync(layout, [id], cancellationToken) is not [var old])
                 return null;

@@ -15,7 +15,7 @@ internal sealed class StoreTool(MemoryService memories, CollectionArgument colle
         var metadata = arguments.Object("metadata");
         var (target, wasNamed) = collection.Read(arguments);
 
-        var stored = await memories.StoreAsync(target, text, metadata, cancellationToken);
+        var stored = await memories.StoreAsync(target, text, metadata, arguments.Flag("force"), cancellationToken);
 
         return ToolResult.Of(
             Sentences(text, stored, wasNamed),
@@ -25,6 +25,13 @@ internal sealed class StoreTool(MemoryService memories, CollectionArgument colle
 
     private static IEnumerable<string> Sentences(string text, StoreResult stored, bool wasNamed)
     {
+        if (stored.Duplicate is { } duplicate)
+        {
+            yield return $"Nothing was stored: memory {duplicate.Memory.Id} says nearly the same (similarity {duplicate.Similarity:F3}). Correct that one with qdrant-update, or store this one all the same with \"force\": true.";
+            yield return EntryText.Of(duplicate.Memory.Text, duplicate.Memory.Metadata);
+            yield break;
+        }
+
         yield return wasNamed ? $"Remembered: {text} in collection {stored.Collection}" : $"Remembered: {text}";
 
         if (stored.Embedding.IsCut)
@@ -39,11 +46,12 @@ internal sealed class StoreTool(MemoryService memories, CollectionArgument colle
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."))
             .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}], "default": null}""", "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+            .When(options.AsksBeforeDuplicates, schema => schema.Optional("force", """{"type": "boolean", "default": false}""", "True to store a text although a memory very like it is there."))
             .Build(),
         OutputSchema = new ObjectSchema()
             .Required("id", """{"type": "string"}""", "The memory's id.")
             .Required("collection", """{"type": "string"}""", "Where it is.")
-            .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata was there already.")
+            .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata, or a text very like it, was there already.")
             .Build(),
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
     };

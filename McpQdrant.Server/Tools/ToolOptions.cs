@@ -22,6 +22,9 @@ internal sealed record ToolOptions
     /// <summary>Whether finds take a filter of the caller's own, where no filterable field is an argument.</summary>
     public bool AllowArbitraryFilter { get; init; }
 
+    /// <summary>Whether a store may be answered with a memory very like it, and so has the argument <c>force</c>.</summary>
+    public bool AsksBeforeDuplicates { get; init; }
+
     /// <summary>No tool that writes.</summary>
     public bool ReadOnly { get; init; }
 

@@ -83,6 +83,8 @@ public sealed class SettingValueTests
         (Settings.File, File, File),
         (Settings.LogLevel, "debug", LogLevel.Debug),
         (Settings.LogFormat, "json", LogFormat.Json),
+        (Settings.EmbeddingTimeout, "5m", TimeSpan.FromMinutes(5)),
+        (Settings.EmbeddingConcurrency, "1", 1),
         (Settings.MaxRequestBytes, "65536", 65536),
         (Settings.ShutdownTimeout, "0s", TimeSpan.Zero),
     ];
@@ -134,6 +136,8 @@ public sealed class SettingValueTests
         ("OPENAI_API_KEY", "s3cret s3cret", "OPENAI_API_KEY must be a key of visible ASCII characters."),
         ("EMBEDDING_DIMENSIONS", "0", "EMBEDDING_DIMENSIONS is '0', but must be a whole number from 1 to 65536."),
         ("EMBEDDING_CACHE_SIZE", "-1", "EMBEDDING_CACHE_SIZE is '-1', but must be a whole number from 0 to 1000000."),
+        ("EMBEDDING_TIMEOUT", "0s", "EMBEDDING_TIMEOUT is '0s', but must be a duration from 1s to 10m, such as 30s, 15m, 12h or 30d."),
+        ("EMBEDDING_CONCURRENCY", "0", "EMBEDDING_CONCURRENCY is '0', but must be a whole number from 1 to 1024."),
         ("MCP_TRANSPORT", "grpc", "MCP_TRANSPORT is 'grpc', but must be stdio, sse, streamable-http or http."),
         ("FASTMCP_HOST", "mcp.example.com", "FASTMCP_HOST is 'mcp.example.com', but must be an IP address, localhost, or * for every interface."),
         ("FASTMCP_SERVER_HOST", "http://127.0.0.1", "FASTMCP_SERVER_HOST is 'http://127.0.0.1', but must be an IP address, localhost, or * for every interface."),

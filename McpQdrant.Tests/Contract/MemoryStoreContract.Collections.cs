@@ -43,6 +43,18 @@ public abstract partial class MemoryStoreContract
     }
 
     [Fact]
+    public async Task Describe_tells_the_model_and_how_words_are_counted()
+    {
+        var store = await OpenAsync();
+        var spec = NewSpec() with { Model = new EmbeddingIdentity("local", "test/Tiny", 3, "e5"), Keywords = new Bm25Options(77, "none") };
+        await store.CreateAsync(spec, Token);
+
+        var info = await store.DescribeAsync(spec.Name, Token);
+
+        Assert.Equal(new CollectionNotes(spec.Model, spec.Keywords), CollectionNotes.Read(info!.Notes));
+    }
+
+    [Fact]
     public async Task Describe_counts_the_memories()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "one", [1, 0]), Note(2, "two", [0, 1]));

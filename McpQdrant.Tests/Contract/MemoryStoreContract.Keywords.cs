@@ -119,6 +119,32 @@ public abstract partial class MemoryStoreContract
     }
 
     [Fact]
+    public async Task Hybrid_with_diversity_scores_by_meaning()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            Note(1, "first zebra", [1, 0]), Note(2, "zebra again", [1, 0.01f]), Note(3, "other", [0.6f, -0.8f]), Note(4, "zebra by word alone", vector: null));
+        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 2, Diversity = 0.7 };
+
+        var found = await store.SearchAsync(notes, search, Token);
+
+        Assert.Equal(Ids(1, 3), IdsOf(found));
+        Assert.Equal([1, 0.6], found.Select(hit => Math.Round(hit.Score, 5)));
+        Assert.NotNull(found[0].KeywordRank);
+    }
+
+    [Fact]
+    public async Task Keywords_with_diversity_keep_the_scores_of_words()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "zebra", [1, 0]), Note(2, "zebra", [1, 0]), Note(3, "a giraffe", [1, 0]));
+        var search = new MemorySearch { Keywords = "zebra", Limit = 2 };
+        var plain = await store.SearchAsync(notes, search, Token);
+
+        var diverse = await store.SearchAsync(notes, search with { Diversity = 0.5 }, Token);
+
+        Assert.Equal(plain.Select(hit => hit.Score), diverse.Select(hit => hit.Score));
+    }
+
+    [Fact]
     public async Task Hybrid_answers_the_same_each_time()
     {
         var (store, notes) = await OpenNotesAsync(

@@ -125,16 +125,16 @@ public abstract partial class MemoryStoreContract
     }
 
     [Fact]
-    public async Task Search_with_recency_takes_a_memory_without_a_time_for_one_half_life_old()
+    public async Task Search_with_recency_takes_a_memory_without_a_time_for_new()
     {
         var (store, notes) = await OpenNotesAsync(
-            Note(1, "new", [1, 0], storedAt: Noon), Note(2, "undated", [1, 0]), Note(3, "old", [1, 0], storedAt: Noon.AddDays(-11)));
+            Note(1, "day-old", [1, 0], storedAt: Noon.AddDays(-1)), Note(2, "undated", [1, 0]));
         var recency = new Recency(TimeSpan.FromDays(10), Noon);
 
         var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, Recency = recency }, Token);
 
-        Assert.Equal(Ids(1, 2, 3), IdsOf(found));
-        Assert.Equal(0.5, found[1].Score, 1e-5);
+        Assert.Equal(Ids(2, 1), IdsOf(found));
+        Assert.Equal(1, found[0].Score, 1e-5);
     }
 
     [Fact]

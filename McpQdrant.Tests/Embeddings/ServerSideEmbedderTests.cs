@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
 using Microsoft.Extensions.DependencyInjection;

@@ -29,9 +29,13 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    public static ServerProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    public static ServerProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Start(Binary, arguments, environment);
+
+    /// <param name="program">The binary, or what starts it in its last argument.</param>
+    public static ServerProcess Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo(Binary, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

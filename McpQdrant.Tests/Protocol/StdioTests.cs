@@ -23,6 +23,19 @@ public sealed class StdioTests : IDisposable
         Assert.Equal(3, lines.Count);
         Assert.Equal("Remembered: The deploy key rotates on Mondays. in collection notes", lines.Reply(1).Text());
         Assert.True(lines.Reply(1).Structured().GetProperty("created").GetBoolean());
+        Assert.Equal("<entry><content>The deploy key rotates on Mondays.</content><metadata></metadata></entry>", lines.Reply(2).Text(item: 1));
+    }
+
+    [Fact]
+    public async Task A_find_sees_what_was_stored_before_it_although_the_client_did_not_wait()
+    {
+        await using var server = Start();
+
+        await server.WriteAsync([Messages.Initialize(), Messages.Initialized, .. Enumerable.Range(1, 9).Select(i => Messages.Store(i, $"Memory number {i}")), Messages.Find(10, "memory")]);
+        server.CloseInput();
+        var lines = await server.ReadToEndAsync();
+
+        Assert.Equal(9, lines.Reply(10).Structured().GetProperty("results").GetArrayLength());
     }
 
     [Theory]

@@ -15,13 +15,20 @@ internal sealed record ModelProfile(int MaxTokens, Pooling Pooling, TextPrefixes
     // Some tokenizers' configurations say 1e30 for "I don't know".
     private const double NoLimit = 1_000_000;
 
+    // Attention takes memory by the square of the tokens: 200 MB a text at this limit with 12 heads, 3 GB at the 8,192 of some models.
+    private const int MostTokens = 2048;
+
     public static ModelProfile Of(ModelFolder folder) => new(MaxTokensOf(folder), PoolingOf(folder), PrefixesOf(folder), HasDenseLayer(folder));
 
-    private static int MaxTokensOf(ModelFolder folder) =>
+    private static int MaxTokensOf(ModelFolder folder) => Math.Min(MostTokens,
         Limit(folder.ReadJson("sentence_bert_config.json"), "max_seq_length")
         ?? Limit(folder.ReadJson("tokenizer_config.json"), "model_max_length")
-        ?? Limit(folder.ReadJson("config.json"), "max_position_embeddings")
-        ?? UsualMaxTokens;
+        ?? Positions(folder.ReadJson("config.json"))
+        ?? UsualMaxTokens);
+
+    /// <summary>RoBERTa and its descendants begin to count positions at 2.</summary>
+    private static int? Positions(JsonElement config) =>
+        Limit(config, "max_position_embeddings") - (config.TryGetProperty("model_type", out var type) && type.GetString() is "roberta" or "xlm-roberta" or "mpnet" ? 2 : 0);
 
     private static int? Limit(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 2 and < NoLimit and var limit

@@ -23,10 +23,21 @@ internal sealed class OnnxEmbeddingGenerator(ModelFolder folder, int concurrency
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
+    /// <summary>Waits for what is being loaded or computed: a process that ends under ONNX Runtime's feet crashes.</summary>
     public void Dispose()
     {
-        if (_model is { IsCompletedSuccessfully: true })
-            _model.Result.Dispose();
+        Task<OnnxModel>? model;
+        lock (_loading)
+            model = _model;
+
+        if (model is not null)
+        {
+            Task.WaitAny(model);   // whether it could be loaded doesn't matter any more
+            for (var place = 0; place < concurrency; place++)
+                _places.Wait();
+            if (model.IsCompletedSuccessfully)
+                model.Result.Dispose();
+        }
         _places.Dispose();
     }
 

@@ -11,6 +11,8 @@ internal static class TokenizerLoader
     private const string TokenizerFile = "tokenizer.json";
     private const string VocabularyFile = "vocab.txt";
 
+    private static readonly string[] SentencePieceFiles = ["sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
+
     /// <exception cref="MemoryException">The files are missing, or describe a tokenizer that isn't known.</exception>
     public static ITextTokenizer Load(ModelFolder folder, int maxTokens)
     {
@@ -18,17 +20,40 @@ internal static class TokenizerLoader
             throw new MemoryException($"The folder of the embedding model {folder.Name} has no {TokenizerFile} and no {VocabularyFile}. {ModelFolder.HowToGetOne}");
 
         var tokenizer = folder.ReadJson(TokenizerFile);
-        return tokenizer.TryGetProperty("model", out var model) ? LoadWordPiece(folder, tokenizer, model, maxTokens) : LoadWordPiece(folder, maxTokens);
+        if (!tokenizer.TryGetProperty("model", out var model))
+            return LoadWordPiece(folder, maxTokens);
+
+        return Text(model, "type") switch
+        {
+            "WordPiece" => LoadWordPiece(folder, tokenizer, model, maxTokens),
+            "Unigram" => LoadSentencePiece(folder, tokenizer, model, maxTokens),
+            var type => throw new MemoryException(
+                $"The embedding model {folder.Name} has a {type} tokenizer; only WordPiece (BERT, MiniLM, bge, e5, nomic, gte) and unigram SentencePiece "
+                + "(XLM-RoBERTa, multilingual-e5, bge-m3) are supported. Choose another model, or let Ollama or another server run this one."),
+        };
+    }
+
+    private static SentencePieceTextTokenizer LoadSentencePiece(ModelFolder folder, JsonElement tokenizer, JsonElement model, int maxTokens)
+    {
+        var file = SentencePieceFiles.FirstOrDefault(folder.Has) ?? throw new MemoryException(
+            $"The embedding model {folder.Name} has a SentencePiece tokenizer, and its folder has none of {string.Join(", ", SentencePieceFiles)}. Download that file of the model too.");
+
+        // Hugging Face's ids of the pieces are not SentencePiece's own: XLM-RoBERTa puts its special tokens first.
+        var pieces = model.GetProperty("vocab").EnumerateArray().Select((piece, id) => (Piece: piece[0].GetString()!, Id: id)).ToDictionary(entry => entry.Piece, entry => entry.Id);
+        var (first, last) = SpecialTokens(folder, tokenizer);
+        if (!pieces.TryGetValue(first, out var firstId) || !pieces.TryGetValue(last, out var lastId) || !model.TryGetProperty("unk_id", out var unknown))
+            throw new MemoryException($"The {TokenizerFile} of the embedding model {folder.Name} lacks {first}, {last} or its unknown token. Choose another model.");
+
+        using var stream = folder.Open(file);
+        var sentencePiece = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
+        var ids = new int[sentencePiece.Vocabulary.Values.Max() + 1];
+        foreach (var (piece, id) in sentencePiece.Vocabulary)
+            ids[id] = pieces.GetValueOrDefault(piece, unknown.GetInt32());
+        return new SentencePieceTextTokenizer(sentencePiece, ids, unknown.GetInt32(), firstId, lastId, maxTokens);
     }
 
     private static WordPieceTextTokenizer LoadWordPiece(ModelFolder folder, JsonElement tokenizer, JsonElement model, int maxTokens)
     {
-        var type = Text(model, "type");
-        if (type is not "WordPiece")
-            throw new MemoryException(
-                $"The embedding model {folder.Name} has a {type} tokenizer; only WordPiece tokenizers (BERT, MiniLM, bge, e5, nomic, gte) are supported. "
-                + "Choose another model, or let Ollama or another server run this one.");
-
         var normalizer = tokenizer.TryGetProperty("normalizer", out var member) && member.ValueKind is JsonValueKind.Object ? member : default;
         if (normalizer.ValueKind is not JsonValueKind.Object || Text(normalizer, "type") is not "BertNormalizer")
             throw new MemoryException($"The embedding model {folder.Name} doesn't normalize texts as BERT does, by its {TokenizerFile}; that isn't supported. Choose another model.");
@@ -40,7 +65,7 @@ internal static class TokenizerLoader
             ContinuingSubwordPrefix = Text(model, "continuing_subword_prefix") ?? "##",
             MaxInputCharsPerWord = model.TryGetProperty("max_input_chars_per_word", out var longest) ? longest.GetInt32() : 100,
         });
-        var (first, last) = SpecialTokens(tokenizer);
+        var (first, last) = SpecialTokens(folder, tokenizer);
         return new WordPieceTextTokenizer(words, pieces, IdOf(pieces, first), IdOf(pieces, last), maxTokens);
     }
 
@@ -70,17 +95,19 @@ internal static class TokenizerLoader
     }
 
     /// <summary>The tokens before and after a text.</summary>
-    private static (string First, string Last) SpecialTokens(JsonElement tokenizer)
+    private static (string First, string Last) SpecialTokens(ModelFolder folder, JsonElement tokenizer)
     {
         if (!tokenizer.TryGetProperty("post_processor", out var processor) || processor.ValueKind is not JsonValueKind.Object)
             return ("[CLS]", "[SEP]");
         if (processor.TryGetProperty("cls", out var cls) && processor.TryGetProperty("sep", out var sep))
             return (cls[0].GetString()!, sep[0].GetString()!);
 
-        var template = processor.GetProperty("single");
-        return (Special(template[0]), Special(template[template.GetArrayLength() - 1]));
+        return processor.TryGetProperty("single", out var template) && template.GetArrayLength() == 3
+            && Special(template[0]) is { } first && Special(template[2]) is { } last
+            ? (first, last)
+            : throw new MemoryException($"The embedding model {folder.Name} doesn't want one token before a text and one after it, by its {TokenizerFile}; that isn't supported. Choose another model.");
 
-        static string Special(JsonElement part) => part.GetProperty("SpecialToken").GetProperty("id").GetString()!;
+        static string? Special(JsonElement part) => part.TryGetProperty("SpecialToken", out var token) ? Text(token, "id") : null;
     }
 
     private static int IdOf(WordPieceTokenizer pieces, string token) =>

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;

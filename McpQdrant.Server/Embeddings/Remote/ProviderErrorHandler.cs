@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using System.Net;
 using System.Text.Json;
 using McpQdrant.Server.Memories;
@@ -53,7 +54,7 @@ internal sealed class ProviderErrorHandler(EmbeddingOptions options, Uri address
         { IsTooLong: true } =>
             $"The text is too long for the embedding model {model}: {Said(error)} Send it in smaller parts.",
         { Status: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed } =>
-            $"{Provider} has no embeddings API at this address: {Said(error)} Check EMBEDDING_URL{(options.Provider is EmbeddingProvider.OpenAI ? "; it usually ends in /v1" : "")}.",
+            $"{Provider} has no embeddings API at this address: {Said(error)} Check EMBEDDING_URL{(options.Provider is EmbeddingProvider.OpenAi ? "; it usually ends in /v1" : "")}.",
         { Status: HttpStatusCode.TooManyRequests } =>
             $"{Provider} refuses more requests for now: {Said(error)} Try again later, or check the quota of the key.",
         { Status: >= HttpStatusCode.InternalServerError } =>

@@ -3,7 +3,7 @@ namespace McpQdrant.Server.Memories.Ranking;
 /// <summary>How many memories are brought near before they are ranked anew: fused, weighed by age, or spread out.</summary>
 internal static class Prefetch
 {
-    /// <summary>Enough for a ranking to differ from its lists, few enough to cost nothing.</summary>
+    /// <summary>Cranfield, DBSF of meaning and words, nDCG@10: 0.531 with 10, 0.545 with 20, 0.549 with 50, no more than 0.555 with up to 400.</summary>
     private const int Least = 50;
 
     public static int For(int limit) => Math.Max(Least, limit);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpQdrant.Server.Memories;
 using Microsoft.Data.Sqlite;
 
@@ -42,16 +44,23 @@ internal static class CollectionTable
             INSERT INTO collections (name, vector_name, vector_size, language, notes) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT DO NOTHING RETURNING key
             """,
-            spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, new CollectionNotes(spec.Model, spec.Keywords).ToJson().GetRawText());
+            spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, NotesOf(spec));
 
         if (key is { } created)
             KeywordTable.Create(session, created, spec.Keywords.Language);
     }
 
+    /// <summary>A collection's notes as <see cref="CollectionInfo"/> has them.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> ReadNotes(EmbeddedCollection collection) =>
+        JsonElement.Parse(collection.Notes).EnumerateObject().ToDictionary(note => note.Name, note => note.Value);
+
     public static long Deletions(SqliteSession session, long key) => session.Number("SELECT deletions FROM collections WHERE key = $1", key) ?? 0;
 
     public static void CountDeletions(SqliteSession session, long key, long count) =>
         session.Execute("UPDATE collections SET deletions = deletions + $2 WHERE key = $1", key, count);
+
+    private static string NotesOf(CollectionSpec spec) =>
+        new JsonObject { [CollectionNotes.Key] = JsonObject.Create(new CollectionNotes(spec.Model, spec.Keywords).ToJson()) }.ToJsonString();
 
     private static EmbeddedCollection Read(SqliteDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetString(5));

@@ -14,9 +14,9 @@ internal sealed class EmbeddedMemoryStore : IMemoryStore, IDisposable
     private readonly WriteQueue _writes;
     private readonly ConcurrentDictionary<EmbeddedCollection, LiveIndex> _indexes = new();
 
-    public EmbeddedMemoryStore(EmbeddedStoreOptions options)
+    public EmbeddedMemoryStore(EmbeddedStoreOptions options, ILogger<EmbeddedMemoryStore> logger)
     {
-        _database = new SqliteDatabase(options);
+        _database = new SqliteDatabase(options, logger);
         _writes = new WriteQueue(_database);
     }
 
@@ -141,7 +141,7 @@ internal sealed class EmbeddedMemoryStore : IMemoryStore, IDisposable
         Points = MemoryTable.Count(session, collection.Key),
         Vectors = [new VectorInfo(collection.VectorName, collection.VectorSize, Distance.Cosine)],
         SparseVectors = [CollectionLayout.KeywordVectorName],
-        Notes = collection.ReadNotes(),
+        Notes = CollectionTable.ReadNotes(collection),
     };
 
     private List<IndexedMemory> Matching(SqliteSession session, ChangeStamp stamp, EmbeddedCollection collection, Filter filter)

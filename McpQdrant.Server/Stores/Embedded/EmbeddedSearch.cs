@@ -21,7 +21,7 @@ internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection c
         var worded = Worded(index);
         var ranked = (near, worded) switch
         {
-            ({ }, { }) => Fusion.Dbsf(near, worded),
+            ({ }, { }) => [.. Fusion.Dbsf(near, worded).Take(_breadth)],
             _ => near ?? worded ?? [],
         };
         if (search.Recency is { } recency)
@@ -52,20 +52,37 @@ internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection c
         return weighed;
     }
 
+    // As in Qdrant: words and age have chosen the candidates, and which of them to pick goes by meaning, if that was asked for.
     private IReadOnlyList<Ranked> Spread(IReadOnlyList<Ranked> list, double diversity, CollectionIndex index)
     {
-        var places = list.Select(one => index.Find(one.Id)!.Value).ToArray();
+        var candidates = (_question is null ? list : Compare(list, index)).ToList();
+        if (candidates.Count == 0)
+            return [];
+
+        // Cosines need no scale; the scores of words do, to be weighed against cosines.
+        var scale = _question is null ? candidates[0].Score : 1;
+        var places = candidates.ConvertAll(one => index.Find(one.Id)!.Value);
         var picked = MaximalMarginalRelevance.Pick(
-            [.. list.Select(one => one.Score)], (one, other) => index.Similarity(places[one], places[other]), diversity, search.Limit);
-        return [.. picked.Select(i => list[i])];
+            candidates.ConvertAll(one => one.Score / scale), (one, other) => index.Similarity(places[one], places[other]), diversity, search.Limit);
+        return [.. picked.Select(i => candidates[i])];
     }
+
+    private IEnumerable<Ranked> Compare(IReadOnlyList<Ranked> list, CollectionIndex index) =>
+        from one in list
+        let similarity = Similarity(one.Id, index)
+        where similarity is not null
+        let compared = new Ranked(one.Id, similarity.Value)
+        orderby compared
+        select compared;
 
     private Hit Explain(Ranked ranked, IReadOnlyList<Ranked>? worded, CollectionIndex index)
     {
-        var similarity = _question is null ? null : index.Similarity(_question, index.Find(ranked.Id)!.Value);
         var rank = worded?.TakeWhile(one => one.Id != ranked.Id).Count() + 1;
-        return new Hit(ranked.Id, ranked.Score, similarity, rank <= worded?.Count ? rank : null);
+        return new Hit(ranked.Id, ranked.Score, Similarity(ranked.Id, index), rank <= worded?.Count ? rank : null);
     }
+
+    private float? Similarity(MemoryId id, CollectionIndex index) =>
+        _question is null ? null : index.Similarity(_question, index.Find(id)!.Value);
 
     private static DateTimeOffset? StoredAt(MemoryId id, CollectionIndex index) =>
         index[index.Find(id)!.Value].StoredAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

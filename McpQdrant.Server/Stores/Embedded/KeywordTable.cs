@@ -1,3 +1,4 @@
+using McpQdrant.Server.Memories;
 using McpQdrant.Server.Memories.Ranking;
 
 namespace McpQdrant.Server.Stores.Embedded;
@@ -27,7 +28,7 @@ internal static class KeywordTable
     /// <summary>The best matches by BM25, best first, of the memories that are known and wanted.</summary>
     /// <param name="accept">Says which memory a row is; null for one that doesn't count.</param>
     public static IReadOnlyList<Ranked> Search(
-        SqliteSession session, EmbeddedCollection collection, string question, int limit, Func<long, Memories.MemoryId?> accept)
+        SqliteSession session, EmbeddedCollection collection, string question, int limit, Func<long, MemoryId?> accept)
     {
         if (KeywordText.Query(question, collection.Language) is not { } query)
             return [];

@@ -9,8 +9,11 @@ namespace McpQdrant.Server.Stores.Embedded;
 /// Several processes may use one file. Where the file was deleted or replaced under way (somebody emptied the data folder), it is opened
 /// anew as the next generation: writing on would be writing to a file that nobody can open any more.
 /// </remarks>
-internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
+internal sealed partial class SqliteDatabase(EmbeddedStoreOptions options, ILogger logger) : IDisposable
 {
+    // Each may keep 2 MB of the file in memory.
+    private const int MostIdle = 8;
+
     // A name of its own, so that no two stores in a process share their memories by accident.
     private readonly string _inMemory = $"file:/{Guid.NewGuid():N}?vfs=memdb";
     private readonly ConcurrentBag<SqliteSession> _idle = [];
@@ -57,13 +60,18 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
             try
             {
                 if (_watcher is { HasMoved: true })
+                {
+                    Moved();
                     StartAnew();
+                }
                 _watcher ??= Open();
                 return new ChangeStamp(_generation, _watcher.Number("PRAGMA data_version")!.Value);
             }
             catch (SqliteException e)
             {
-                StartAnew();
+                // What is in memory lasts only as long as it is open.
+                if (options.Folder is not null)
+                    StartAnew();
                 throw SqliteFailure.Explain(e);
             }
         }
@@ -83,7 +91,7 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
 
     private void Return(SqliteSession session)
     {
-        if (session.Generation == _generation)
+        if (session.Generation == _generation && _idle.Count < MostIdle)
             _idle.Add(session);
         else
             session.Dispose();
@@ -98,6 +106,7 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
         try
         {
             Schema.Upgrade(session);
+            Opened(options.Folder ?? "this process");
             return session;
         }
         catch
@@ -116,9 +125,17 @@ internal sealed class SqliteDatabase(EmbeddedStoreOptions options) : IDisposable
             session.Dispose();
     }
 
+    // The file is made with the right permissions before SQLite opens it; a full path is never taken for a URI.
     private string ConnectionString() => new SqliteConnectionStringBuilder
     {
-        DataSource = options.Folder is { } folder ? Path.Combine(folder, DataFolder.FileName) : _inMemory,
+        DataSource = options.Folder is { } folder ? Path.GetFullPath(DataFolder.FileName, Path.GetFullPath(folder)) : _inMemory,
+        Mode = options.Folder is null ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
         Pooling = false,
     }.ConnectionString;
+
+    [LoggerMessage(LogLevel.Information, "Opened the memories in {Place}")]
+    private partial void Opened(string place);
+
+    [LoggerMessage(LogLevel.Warning, "The file of memories was moved or deleted, and is opened anew")]
+    private partial void Moved();
 }

@@ -6,13 +6,13 @@ namespace McpQdrant.Server.Transports.Stdio;
 internal sealed class PendingRequests
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RequestId, int> _counts = [];
-    private TaskCompletionSource? _empty;
+    private readonly List<Pending> _pending = [];
 
-    public void Add(RequestId id)
+    /// <param name="writes">Whether it changes memories.</param>
+    public void Add(RequestId id, bool writes)
     {
         lock (_lock)
-            _counts[id] = _counts.GetValueOrDefault(id) + 1;
+            _pending.Add(new Pending(id, writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
     }
 
     /// <summary>It was answered, or its caller no longer wants an answer.</summary>
@@ -20,26 +20,25 @@ internal sealed class PendingRequests
     {
         lock (_lock)
         {
-            if (!_counts.TryGetValue(id, out var count))
-                return;
-            if (count > 1)
-                _counts[id] = count - 1;
-            else
-                _counts.Remove(id);
-            if (_counts.Count == 0)
-                _empty?.TrySetResult();
+            if (_pending.FindIndex(pending => pending.Id == id) is var place and >= 0)
+            {
+                _pending[place].Done.SetResult();
+                _pending.RemoveAt(place);
+            }
         }
     }
 
-    /// <summary>Completes when nothing waits.</summary>
-    public Task WhenEmptyAsync()
+    /// <summary>Completes when nothing waits of what waits now.</summary>
+    public Task WhenDoneAsync() => WhenDoneAsync(_ => true);
+
+    /// <summary>Completes when no write waits of those that wait now.</summary>
+    public Task WhenWritesAreDoneAsync() => WhenDoneAsync(pending => pending.Writes);
+
+    private Task WhenDoneAsync(Func<Pending, bool> which)
     {
         lock (_lock)
-        {
-            if (_counts.Count == 0)
-                return Task.CompletedTask;
-            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _empty.Task;
-        }
+            return Task.WhenAll(_pending.Where(which).Select(pending => pending.Done.Task).ToArray());
     }
+
+    private sealed record Pending(RequestId Id, bool Writes, TaskCompletionSource Done);
 }

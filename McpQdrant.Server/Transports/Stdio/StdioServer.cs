@@ -12,13 +12,13 @@ internal static partial class StdioServer
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var serverOptions = services.GetRequiredService<IOptions<McpServerOptions>>().Value;
 
-        await using var transport = new StdioTransport(input, output, options.MaxLineBytes, loggers.CreateLogger<StdioTransport>());
+        await using var transport = new StdioTransport(input, output, new RequestKind(services.GetServices<McpServerTool>()), options.MaxLineBytes, loggers.CreateLogger<StdioTransport>());
         await using var server = McpServer.Create(transport, serverOptions, loggers, services);
         var session = server.RunAsync(CancellationToken.None);
 
         await Task.WhenAny(transport.ReadToEndAsync(stopping), session);
 
-        var answered = transport.Pending.WhenEmptyAsync();
+        var answered = transport.Pending.WhenDoneAsync();
         await Task.WhenAny(answered, session, Task.Delay(options.DrainTimeout, CancellationToken.None));
         if (!answered.IsCompleted && !session.IsCompleted)
             GaveUp(loggers.CreateLogger(typeof(StdioServer)), options.DrainTimeout);

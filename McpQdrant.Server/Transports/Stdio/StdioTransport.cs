@@ -12,8 +12,9 @@ namespace McpQdrant.Server.Transports.Stdio;
 /// (<see cref="ReadToEndAsync"/> returns) and the end of the session (<see cref="Complete"/>), so that the owner can wait in
 /// between until everything is answered (<see cref="Pending"/>).
 /// </remarks>
+/// <param name="kind">A client may send a store and a find at once, and means them in this order: what reads is held back until the writes before it are answered.</param>
 /// <param name="maxLineBytes">A longer line is answered with an error and skipped without being kept.</param>
-internal sealed partial class StdioTransport(Stream input, Stream output, int maxLineBytes, ILogger<StdioTransport> logger) : ITransport
+internal sealed partial class StdioTransport(Stream input, Stream output, RequestKind kind, int maxLineBytes, ILogger<StdioTransport> logger) : ITransport
 {
     private readonly LineReader _lines = new(PipeReader.Create(input), maxLineBytes);
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>(new() { SingleWriter = true });
@@ -93,8 +94,8 @@ internal sealed partial class StdioTransport(Stream input, Stream output, int ma
         switch (message)
         {
             case JsonRpcRequest request:
-                Pending.Add(request.Id);
-                break;
+                HandOn(request);
+                return;
             case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notification when JsonRpc.CancelledId(notification) is { } id:
                 Pending.Remove(id);   // no reply follows
                 break;
@@ -103,6 +104,22 @@ internal sealed partial class StdioTransport(Stream input, Stream output, int ma
                 return;
         }
         _incoming.Writer.TryWrite(message);
+    }
+
+    private void HandOn(JsonRpcRequest request)
+    {
+        var earlierWrites = kind.IsRead(request) ? Pending.WhenWritesAreDoneAsync() : Task.CompletedTask;
+        Pending.Add(request.Id, kind.IsWrite(request));
+        if (earlierWrites.IsCompleted)
+            _incoming.Writer.TryWrite(request);
+        else
+            _ = HandOnAfterAsync(earlierWrites, request);
+    }
+
+    private async Task HandOnAfterAsync(Task earlierWrites, JsonRpcRequest request)
+    {
+        await earlierWrites;
+        _incoming.Writer.TryWrite(request);
     }
 
     private async Task RefuseAsync(Line line, McpErrorCode code, string message)

@@ -57,6 +57,10 @@ public sealed class ModelFolderTests
     [InlineData("intfloat/multilingual-e5-large-instruct", "")]
     [InlineData("nomic-ai/nomic-embed-text-v1.5", "search_query: |search_document: ")]
     [InlineData("BAAI/bge-base-en-v1.5", "Represent this sentence for searching relevant passages: |")]
+    [InlineData("text-embedding-nomic-embed-text-v1.5", "search_query: |search_document: ")]
+    [InlineData("nomic-embed-text:latest", "search_query: |search_document: ")]
+    [InlineData("snowflake-arctic-embed2:latest", "query: |")]
+    [InlineData("text-embedding-3-small", "")]
     [InlineData("BAAI/bge-m3", "")]
     [InlineData("sentence-transformers/all-MiniLM-L6-v2", "")]
     public void Prefixes_are_known_by_the_name_of_the_model(string name, string scheme) =>
@@ -73,7 +77,9 @@ public sealed class ModelFolderTests
     [Theory]
     [InlineData("sentence_bert_config.json", """{"max_seq_length": 128}""", 128)]
     [InlineData("tokenizer_config.json", """{"model_max_length": 1000000000000000019884624838656}""", 512)]
-    [InlineData("config.json", """{"max_position_embeddings": 2048}""", 2048)]
+    [InlineData("config.json", """{"max_position_embeddings": 1024}""", 1024)]
+    [InlineData("config.json", """{"max_position_embeddings": 514, "model_type": "xlm-roberta"}""", 512)]
+    [InlineData("config.json", """{"max_position_embeddings": 8192}""", 2048)]
     public void MaxTokens_is_read_from_the_models_files(string file, string json, int expected)
     {
         using var folder = new TemporaryModel().Write(file, json);
@@ -86,6 +92,8 @@ public sealed class ModelFolderTests
     [InlineData("config.json", "{", "config.json of the embedding model tiny-test isn't valid JSON")]
     [InlineData("tokenizer.json", """{"model": {"type": "BPE"}}""", "BPE tokenizer")]
     [InlineData("tokenizer.json", """{"model": {"type": "WordPiece"}, "normalizer": {"type": "NFKC"}}""", "normalize")]
+    [InlineData("tokenizer.json", """{"model": {"type": "Unigram"}}""", "sentencepiece.bpe.model")]
+    [InlineData("tokenizer.json", """{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "normalizer": {"type": "BertNormalizer"}, "post_processor": {"single": [{"Sequence": {}}]}}""", "one token before")]
     [InlineData("vocab.txt", "[PAD]\n[UNK]\n", "[CLS]")]
     [InlineData("model.onnx", "no graph", "can't be loaded")]
     [InlineData("modules.json", """[{"type": "sentence_transformers.models.Dense"}]""", "no output")]

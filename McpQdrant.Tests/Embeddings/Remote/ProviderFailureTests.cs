@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
 using Microsoft.AspNetCore.Http;
@@ -100,8 +101,24 @@ public sealed class ProviderFailureTests
         Assert.Equal(4, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task Retries_of_the_hosts_defaults_do_not_multiply_ours()
+    {
+        var clock = new ScaledTimeProvider();
+        await using var server = await ProviderStandIn.StartAsync(clock);
+        for (var i = 0; i < 16; i++)
+            server.Then(503, "busy");
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
+        services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler());
+        await using var provider = services.AddEmbeddings(server.OpenAIOptions with { Timeout = Long }).BuildServiceProvider();
+
+        await Assert.ThrowsAsync<MemoryException>(async () => await provider.GetRequiredService<ITextEmbedder>().EmbedQueryAsync("hello", Token));
+
+        Assert.Equal(4, server.Requests.Count);
+    }
+
     [Theory]
-    [InlineData("OpenAI")]
+    [InlineData("OpenAi")]
     [InlineData("Ollama")]
     public async Task A_server_that_is_not_there_is_named(string provider)
     {

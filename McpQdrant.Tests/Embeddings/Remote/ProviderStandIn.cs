@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -22,7 +23,7 @@ internal sealed class ProviderStandIn : IAsyncDisposable
 
     public IEnumerable<ProviderRequest> EmbeddingRequests => Requests.Where(request => request.Path is "/v1/embeddings" or "/api/embed");
 
-    public EmbeddingOptions OpenAIOptions => new() { Provider = EmbeddingProvider.OpenAI, Model = "some-model", Url = new Uri(Root, "v1") };
+    public EmbeddingOptions OpenAIOptions => new() { Provider = EmbeddingProvider.OpenAi, Model = "some-model", Url = new Uri(Root, "v1") };
 
     public EmbeddingOptions OllamaOptions => new() { Provider = EmbeddingProvider.Ollama, Url = Root };
 

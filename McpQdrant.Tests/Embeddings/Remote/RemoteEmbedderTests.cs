@@ -62,7 +62,7 @@ public sealed class RemoteEmbedderTests
     }
 
     [Theory]
-    [InlineData("OpenAI")]
+    [InlineData("OpenAi")]
     [InlineData("Ollama")]
     public async Task EmbedDocuments_sends_batches_and_keeps_the_order(string provider)
     {

@@ -18,8 +18,8 @@ public sealed class RecencyDecayTests
         Assert.Equal(factor, RecencyDecay.Factor(new Recency(TimeSpan.FromDays(30), Now), Now.AddDays(days)), 1e-12);
 
     [Fact]
-    public void Factor_of_an_unknown_time_is_that_of_one_half_life() =>
-        Assert.Equal(0.5, RecencyDecay.Factor(new Recency(TimeSpan.FromDays(30), Now), null));
+    public void Factor_of_an_unknown_time_is_that_of_now() =>
+        Assert.Equal(1, RecencyDecay.Factor(new Recency(TimeSpan.FromDays(30), Now), null));
 
     // The recorded formula adds 0.3 of the factor to the score, and takes 1970 where a time is missing.
     [Fact]

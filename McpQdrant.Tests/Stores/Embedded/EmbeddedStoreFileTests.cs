@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Embedded;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Embedded;
 
@@ -78,7 +79,7 @@ public sealed class EmbeddedStoreFileTests : IDisposable
     public async Task Open_succeeds_once_what_stood_in_the_way_is_gone()
     {
         File.WriteAllText(_folder.Path, "a file, not a folder");
-        using var store = new EmbeddedMemoryStore(new EmbeddedStoreOptions { Folder = _folder.Path });
+        using var store = new EmbeddedMemoryStore(new EmbeddedStoreOptions { Folder = _folder.Path }, NullLogger<EmbeddedMemoryStore>.Instance);
         await Assert.ThrowsAsync<MemoryException>(() => store.ListAsync(CancellationToken.None));
 
         File.Delete(_folder.Path);

@@ -34,6 +34,7 @@ public sealed class EmbeddedStoreSharingTests : IDisposable
 
         await one.DeleteAsync(1, 3);
         Assert.Equal([2UL, 4], await other.FindAsync());
+        Assert.Equal([2UL], await other.FindAsync(limit: 1));
 
         await one.StoreAsync(3);
         await one.DeleteAsync(4);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Tests.Stores.Embedded;
@@ -31,6 +32,15 @@ public sealed class EmbeddedStoreTests
     }
 
     [Fact]
+    public async Task Search_takes_any_text_for_words()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        await store.StoreAsync(1);
+
+        await Gen.String[Gen.Char, 0, 30].SampleAsync(async noise => Assert.Equal([1UL], await store.FindAsync(words: $"{noise} text")), iter: 2000);
+    }
+
+    [Fact]
     public async Task A_write_that_is_refused_does_not_fail_those_beside_it()
     {
         using var store = await TestStore.OpenAsync(folder: null);
@@ -60,16 +70,5 @@ public sealed class EmbeddedStoreTests
 
         await Assert.ThrowsAsync<StaleCollectionException>(() =>
             store.Store.CountAsync(store.Notes with { VectorName = "other" }, null, CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task Describe_tells_the_model_and_the_keyword_options()
-    {
-        using var store = await TestStore.OpenAsync(folder: null);
-
-        var notes = (await store.Store.DescribeAsync(store.Notes.Name, CancellationToken.None))!.Notes;
-
-        Assert.Equal("test/tiny", notes["embedding"].GetProperty("model").GetString());
-        Assert.Equal("english", notes["bm25"].GetProperty("language").GetString());
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Embedded;
 using McpQdrant.Tests.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Embedded;
 
@@ -22,7 +23,7 @@ public sealed class RecordedSearchTests : IAsyncLifetime
         Distance = Distance.Cosine,
     };
 
-    private readonly EmbeddedMemoryStore _store = new(new EmbeddedStoreOptions());
+    private readonly EmbeddedMemoryStore _store = new(new EmbeddedStoreOptions(), NullLogger<EmbeddedMemoryStore>.Instance);
 
     public async ValueTask InitializeAsync()
     {

@@ -1,5 +1,6 @@
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Embedded;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Embedded;
 
@@ -14,7 +15,7 @@ internal sealed class TestStore : IDisposable
 
     private static readonly SemanticVector Place = new SemanticVector.Embedded(new float[] { 1, 0 });
 
-    private TestStore(string? folder) => Store = new EmbeddedMemoryStore(new EmbeddedStoreOptions { Folder = folder });
+    private TestStore(string? folder) => Store = new EmbeddedMemoryStore(new EmbeddedStoreOptions { Folder = folder }, NullLogger<EmbeddedMemoryStore>.Instance);
 
     public IMemoryStore Store { get; }
 

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Diagnostics;
+using McpQdrant.Server.Memories;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpQdrant.Benchmarks.Store;
+
+/// <summary>What a find costs beside the embedding of its question.</summary>
+internal static class OverheadCommand
+{
+    public static Command Create()
+    {
+        var memories = new Option<int>("--memories") { DefaultValueFactory = _ => 10_000 };
+        var command = new Command("overhead", "Time of a find beside its embedding, in the embedded store. Goal: 1 ms at 10,000 memories.") { memories };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(memories), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int memories, CancellationToken cancellationToken)
+    {
+        foreach (var search in (string[])["dense", "keyword", "hybrid"])
+        {
+            await using var services = StoreUnderTest.Compose(search);
+            var layout = await StoreUnderTest.FillAsync(services, memories, cancellationToken);
+            var service = services.GetRequiredService<MemoryService>();
+            var embedder = services.GetRequiredService<ITextEmbedder>();
+            var questions = StoreUnderTest.Questions();
+
+            var (finds, embeddings) = (new List<double>(), new List<double>());
+            for (var round = 0; round < 5; round++)
+            {
+                foreach (var question in questions)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    if (search != "keyword")
+                        await embedder.EmbedQueryAsync(question, cancellationToken);
+                    var embedded = Stopwatch.GetTimestamp();
+                    await service.FindAsync(layout.Name, question, filter: null, cancellationToken);
+                    if (round == 0)
+                        continue;   // warms up
+                    embeddings.Add(Stopwatch.GetElapsedTime(start, embedded).TotalMilliseconds);
+                    finds.Add(Stopwatch.GetElapsedTime(embedded).TotalMilliseconds);
+                }
+            }
+            var beside = finds.Zip(embeddings, (find, embedding) => find - embedding);
+            Console.WriteLine(
+                $"{search,-8} {memories:N0} memories: find {Statistics.Median(finds):F2} ms, embedding {Statistics.Median(embeddings):F2} ms, beside it {Statistics.Median(beside):F2} ms (medians of {finds.Count})");
+        }
+        return 0;
+    }
+}
