@@ -8,7 +8,7 @@
 #
 #   --image NAME        default ghcr.io/mcpqdrant/mcp-server-qdrant, or $IMAGE
 #   --tag TAG           may be given more than once; default dev
-#   --platform LIST     default linux/amd64,linux/arm64
+#   --platform LIST     in place of those platforms
 #   --target STAGE      default server; `tests` is what the compose tests run
 #   -- ARGUMENTS        for `docker buildx build`, for instance -- --network=host
 #
@@ -23,7 +23,6 @@ docker buildx version >/dev/null 2>&1 ||
 docker info >/dev/null 2>&1 || fail "The Docker engine does not answer. Is it running, and may $(id -un) use it?"
 
 if $load; then
-  platforms=$(local_platform)
   output=(--load)
 elif $digest_only; then
   output=(--output "type=image,name=$image,push-by-digest=true,name-canonical=true,push=true")

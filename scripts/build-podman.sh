@@ -7,7 +7,7 @@
 #
 #   --image NAME        default ghcr.io/mcpqdrant/mcp-server-qdrant, or $IMAGE
 #   --tag TAG           may be given more than once; default dev
-#   --platform LIST     default linux/amd64,linux/arm64
+#   --platform LIST     in place of those platforms
 #   --target STAGE      default server; `tests` is what the compose tests run
 #   -- ARGUMENTS        for `podman build`, for instance -- --network=host
 #
@@ -27,7 +27,7 @@ first=$image:${tags[0]}
 
 cd "$root"
 if $load; then
-  podman build --file Containerfile --platform "$(local_platform)" --tag "$first" "${arguments[@]}" "${engine_arguments[@]}" .
+  podman build --file Containerfile --platform "$platforms" --tag "$first" "${arguments[@]}" "${engine_arguments[@]}" .
 else
   # `podman build --manifest` adds to a list that is there.
   podman manifest exists "$first" && podman manifest rm "$first" >/dev/null

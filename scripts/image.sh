@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 image=${IMAGE:-ghcr.io/mcpqdrant/mcp-server-qdrant}
 tags=()
-platforms=linux/amd64,linux/arm64
+platforms=
 target=server
 load=false
 push=false
@@ -34,6 +34,9 @@ parse_arguments() {
     shift
   done
   [ "${#tags[@]}" -gt 0 ] || tags=(dev)
+  if [ -z "$platforms" ]; then
+    if $load; then platforms=$(local_platform); else platforms=linux/amd64,linux/arm64; fi
+  fi
   if $load && $push; then fail "--load keeps the image here, --push sends it away: choose one."; fi
 }
 
