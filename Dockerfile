@@ -1,0 +1,90 @@
+# check=error=true
+# The server's image, for Docker. The Containerfile is its twin for Podman: lines that are in one of them alone stand below a
+# comment that begins with "Docker:" here or "Podman:" there and says why. A test compares the rest.
+#
+# Docker: the first line makes warnings of its build checks errors. Podman has no such checks.
+
+# The bases, for both platforms. scripts/pin-bases.sh adds their digests (@sha256:…) here and in the Containerfile.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+
+# Everything is compiled on the builder's own processor, for the target's: no emulation.
+# /target says what that is. (Older Podman sets TARGETARCH only when it is given a platform.)
+FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS toolchain
+ARG TARGETARCH
+RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
+        amd64) echo "rid=linux-x64 triple=x86_64-linux-gnu packages='gcc-x86-64-linux-gnu libc6-dev-amd64-cross'" ;; \
+        arm64) echo "rid=linux-arm64 triple=aarch64-linux-gnu packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross'" ;; \
+        *) echo "There is no image for $TARGETARCH: amd64 and arm64 are built." >&2; exit 1 ;; \
+    esac >/target \
+    && . /target \
+    && if ! command -v "$triple-objcopy" >/dev/null; then \
+        apt-get update && apt-get install -y --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*; \
+    fi
+WORKDIR /source
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# The packages: a layer that stays until a project file changes.
+FROM toolchain AS restored
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
+COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
+RUN . /target && dotnet restore McpQdrant.Server -r "$rid"
+
+# The server, and what the image takes from it: one folder a layer, the one that changes least first.
+# The times of the files are fixed, so that the same content is the same layer.
+FROM restored AS published
+COPY . .
+ARG VERSION=
+RUN . /target \
+    && dotnet publish McpQdrant.Server --no-restore -c Release -r "$rid" -o /published \
+        -p:ContinuousIntegrationBuild=true -p:ObjCopyName="$triple-objcopy" ${VERSION:+-p:Version="$VERSION"} \
+    && mkdir -p /image/model/app /image/libraries/app /image/server/app /image/server/usr/local/bin /image/data/data \
+    && mv /published/models /image/model/app/ \
+    && mv /published/libonnxruntime.so /published/libe_sqlite3.so /image/libraries/app/ \
+    && mv /published/mcp-server-qdrant LICENSE NOTICE /image/server/app/ \
+    && ln -s /app/mcp-server-qdrant /image/server/usr/local/bin/mcp-server-qdrant \
+    && chmod -R u=rwX,go=rX /image \
+    && find /image -exec touch --no-dereference --date=2000-01-01T00:00:00Z {} +
+
+# What the compose tests run: the tests in McpQdrant.Tests/Containers, on the builder's platform.
+FROM toolchain AS tests
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
+COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
+COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
+RUN dotnet restore McpQdrant.Tests
+COPY . .
+RUN dotnet build McpQdrant.Tests --no-restore -c Release
+ENV HOME=/tmp
+WORKDIR /tmp
+USER 1654
+ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "--no-progress"]
+CMD ["--filter-class", "McpQdrant.Tests.Containers.ServerImageTests"]
+
+FROM ${RUNTIME_IMAGE} AS server
+COPY --from=published /image/model/ /
+COPY --from=published /image/libraries/ /
+COPY --from=published /image/server/ /
+COPY --from=published --chown=1654:1654 /image/data/ /
+
+# Every interface of the container, which has no others to hide from; without authentication the server refuses to start there.
+# The base has 8080 in ASPNETCORE_HTTP_PORTS; a platform that names a port by HTTP_PORTS or PORT comes before it.
+# Memories that are not in Qdrant are kept in the user's data folder: the volume.
+# ONNX Runtime would report its use to its maker; this it reads before anything else.
+ENV FASTMCP_HOST=* \
+    ASPNETCORE_HTTP_PORTS=8000 \
+    XDG_DATA_HOME=/data \
+    ORT_DISABLE_TELEMETRY=1
+LABEL org.opencontainers.image.title="McpQdrant" \
+      org.opencontainers.image.description="A Model Context Protocol server that gives agents a lasting semantic memory in Qdrant." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/mcpqdrant/mcp-server-qdrant" \
+      org.opencontainers.image.documentation="https://github.com/mcpqdrant/mcp-server-qdrant/blob/main/docs/images.md" \
+      org.opencontainers.image.vendor="The McpQdrant authors" \
+      io.modelcontextprotocol.server.name="io.github.mcpqdrant/mcp-server-qdrant"
+VOLUME /data
+EXPOSE 8000
+USER 1654
+ENTRYPOINT ["mcp-server-qdrant"]
+CMD ["--transport", "http"]

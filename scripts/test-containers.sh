@@ -1,0 +1,217 @@
+#!/usr/bin/env bash
+# Shows that the image works, with real containers. Ends with "N passed, N failed".
+#
+#   test-containers.sh docker             Docker Engine with buildx and compose
+#   test-containers.sh podman             Podman and podman-compose, as whoever calls it
+#   test-containers.sh podman-rootless    the same; called by root, as the user $ROOTLESS_USER (default: rootless)
+#   test-containers.sh arm64              cross-builds the image with Podman, and starts it by qemu-user
+#
+#   --image NAME    tests this image, in place of building one
+#   -- ARGUMENTS    for the builds, for instance -- --network=host
+#
+# Qdrant's image is used where it can be had. Where it can't, the stand-in of the tests takes its place, and the output says so.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() { sed -n '2,/^set /{/^#/!d;s/^# \{0,1\}//;p}' "$0"; }
+fail() { echo "$*" >&2; exit 1; }
+
+mode=${1:-}
+[ $# -gt 0 ] && shift
+case $mode in
+  docker) engine=docker ;;
+  podman | arm64) engine=podman ;;
+  podman-rootless)
+    engine=podman
+    if [ "$(id -u)" -eq 0 ]; then
+      user=${ROOTLESS_USER:-rootless}
+      id "$user" >/dev/null 2>&1 || fail "There is no user '$user' to be rootless: set ROOTLESS_USER."
+      exec runuser -u "$user" -- env HOME="$(getent passwd "$user" | cut -d: -f6)" XDG_RUNTIME_DIR="/run/user/$(id -u "$user")" \
+        "$PWD/scripts/test-containers.sh" podman-rootless "$@"
+    fi
+    ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+server=
+build_arguments=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --image) server=${2:?--image takes a name}; shift ;;
+    --) shift; build_arguments=("$@"); break ;;
+    *) usage >&2; fail "There is no argument '$1'." ;;
+  esac
+  shift
+done
+
+work=$(mktemp -d)
+name=mcp-test-$$
+passed=0
+failed=0
+
+clean_up() {
+  $engine rm --force "$name" >/dev/null 2>&1 || true
+  $engine volume rm --force "$name" >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+# check SENTENCE COMMAND…: the command says whether the sentence is true.
+check() {
+  local sentence=$1; shift
+  if "$@" >"$work/check.log" 2>&1; then
+    passed=$((passed + 1)); echo "  ok      $sentence"
+  else
+    failed=$((failed + 1)); echo "  FAILED  $sentence"; sed 's/^/          | /' "$work/check.log" | tail -n 30
+  fi
+}
+
+summary() { echo "$passed passed, $failed failed"; [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]; }
+
+build() { "scripts/build-$engine.sh" --load --image "localhost/$1" --tag test "${@:2}" -- "${build_arguments[@]}"; }
+
+messages() {
+  cat <<'JSON'
+{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+JSON
+}
+store() { printf '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","arguments":{"information":"%s","collection_name":"containers"}}}\n' "$1"; }
+find_it() { printf '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"qdrant-find","arguments":{"query":"%s","collection_name":"containers"}}}\n' "$1"; }
+
+arm64() {
+  local base=() runtime
+  runtime=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' Containerfile)
+  if ! podman pull --quiet --platform linux/arm64 "$runtime" >/dev/null 2>&1; then
+    echo "The arm64 base can't be had here; the libraries of the cross compiler take its place."
+    "scripts/build-podman.sh" --load --platform linux/arm64 --target toolchain --image localhost/toolchain-arm64 --tag test -- "${build_arguments[@]}"
+    podman build --platform linux/arm64 --tag localhost/runtime-arm64:test "${build_arguments[@]}" --file - . <<CONTAINERFILE
+FROM --platform=$(uname -m | sed 's/x86_64/linux\/amd64/;s/aarch64/linux\/arm64/') localhost/toolchain-arm64:test AS libraries
+RUN apt-get update && apt-get install -y --no-install-recommends libstdc++6-arm64-cross && mkdir /root-fs && cp -a /usr/aarch64-linux-gnu/lib /root-fs/
+FROM scratch
+COPY --from=libraries /root-fs/ /
+CONTAINERFILE
+    base=(--build-arg RUNTIME_IMAGE=localhost/runtime-arm64:test)
+  fi
+  "scripts/build-podman.sh" --load --platform linux/arm64 --image localhost/mcp-server-qdrant-arm64 --tag test -- "${base[@]}" "${build_arguments[@]}"
+
+  check "the image says that it is for arm64" [ "$(podman image inspect --format '{{.Architecture}}' localhost/mcp-server-qdrant-arm64:test)" = arm64 ]
+  podman create --name "$name" localhost/mcp-server-qdrant-arm64:test >/dev/null
+  mkdir "$work/root"
+  podman export "$name" | tar -x -C "$work/root" --no-same-owner
+  check "its binary is for arm64" grep -q 'AArch64' <(readelf -h "$work/root/app/mcp-server-qdrant")
+  export ORT_DISABLE_TELEMETRY=1 QDRANT_LOCAL_PATH="$work/data"
+  # An emulated processor is slow: the client waits, as clients do.
+  { messages; store "The ferry leaves at noon."; find_it "When does the ferry leave?"; } |
+    timeout 300 qemu-aarch64-static -L "$work/root" "$work/root/app/mcp-server-qdrant" --transport stdio >"$work/arm64.out" 2>"$work/arm64.err" || true
+  check "started by qemu-user, it answers initialize" grep -q '"serverInfo":{"name":"mcp-server-qdrant"' "$work/arm64.out"
+  check "and stores" grep -q 'Remembered: The ferry leaves at noon.' "$work/arm64.out"
+  summary
+}
+
+if [ "$mode" = arm64 ]; then arm64; exit; fi
+
+if [ -z "$server" ]; then
+  build mcp-server-qdrant
+  server=localhost/mcp-server-qdrant:test
+fi
+build mcp-server-qdrant-tests --target tests
+
+hardened=(--read-only --cap-drop ALL --security-opt no-new-privileges)
+umask 022
+scripts/make-secrets.sh "$work/secrets" >/dev/null
+chmod 711 "$work"
+key=$(cat "$work/secrets/mcp_api_key")
+
+echo "The image"
+check "runs as a user who is not root" [ "$($engine image inspect --format '{{.Config.User}}' "$server")" = 1654 ]
+no_shell() { ! $engine run --rm --entrypoint /bin/sh "$server" -c true; }
+check "has no shell" no_shell
+check "names the server for MCP registries" [ "$($engine image inspect --format '{{index .Config.Labels "io.modelcontextprotocol.server.name"}}' "$server")" = io.github.mcpqdrant/mcp-server-qdrant ]
+
+echo "What it refuses"
+refuses() {
+  local expected=$1 sentence=$2 code=0; shift 2
+  $engine run --rm "${hardened[@]}" "$@" >"$work/out" 2>"$work/err" || code=$?
+  cat "$work/out" "$work/err"
+  [ "$code" -eq "$expected" ] && grep -q -- "$sentence" "$work/err" && [ ! -s "$work/out" ]
+}
+check "to listen without authentication, with a sentence" refuses 2 MCP_API_KEY "$server"
+check "a bad setting, with a sentence" refuses 2 QDRANT_SEARCH_LIMIT --env QDRANT_SEARCH_LIMIT=lots --env MCP_ALLOW_ANONYMOUS=true "$server"
+
+start() {
+  $engine run --detach --name "$name" "${hardened[@]}" --publish 127.0.0.1::8000 --volume "$name:/data" \
+    --volume "$work/secrets/mcp_api_key:/run/secrets/mcp_api_key:ro,z" --env MCP_API_KEY_FILE=/run/secrets/mcp_api_key "$server" >/dev/null
+  url=http://$($engine port "$name" 8000/tcp | head -n 1)/mcp
+}
+healthy() {
+  local i
+  for i in $(seq 150); do
+    $engine exec "$name" mcp-server-qdrant healthcheck && return 0
+    [ "$($engine inspect --format '{{.State.Running}}' "$name")" = true ] || break
+    sleep 0.2
+  done
+  echo "after try $i:"; $engine logs "$name"; return 1
+}
+post() { curl --silent --show-error --max-time 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" "$url"; }
+answers() { local text=$1; shift; post -H "Authorization: Bearer $key" --data "$*" | tee /dev/stderr | grep -q "$text"; }
+status() { [ "$(post --output /dev/null --write-out '%{http_code}' "${@:2}")" = "$1" ]; }
+process() { grep -E "^$1:[[:space:]]*$2" "/proc/$($engine inspect --format '{{.State.Pid}}' "$name")/status"; }
+stops() {
+  local begin end
+  begin=$(date +%s%N); $engine stop --time 10 "$name" >/dev/null; end=$(date +%s%N)
+  echo "$(((end - begin) / 1000000)) ms, exit code $($engine inspect --format '{{.State.ExitCode}}' "$name")"
+  [ $(((end - begin) / 1000000)) -lt 2000 ] && [ "$($engine inspect --format '{{.State.ExitCode}}' "$name")" = 0 ]
+}
+
+echo "Over HTTP, with a read-only root and no capabilities"
+start
+check "it is healthy" healthy
+check "its process has no capabilities" process CapEff 0000000000000000
+check "its process can get no privileges" process NoNewPrivs 1
+check "its process is not root" process Uid '[1-9]'
+check "a caller without the key is refused" status 401 --data "$(find_it x)"
+check "it stores" answers 'Remembered: The deploy key rotates on Mondays.' "$(store 'The deploy key rotates on Mondays.')"
+check "it finds" answers 'rotates on Mondays' "$(find_it 'When does the deploy key rotate?')"
+check "SIGTERM ends it within 2 seconds, with 0" stops
+$engine rm "$name" >/dev/null
+start
+check "a new container is healthy" healthy
+check "and has the memories of the one before" answers 'rotates on Mondays' "$(find_it 'When does the deploy key rotate?')"
+$engine rm --force "$name" >/dev/null
+
+echo "Over stdio"
+stdio() {
+  local text=$1; shift
+  "$@" | $engine run --rm --interactive "${hardened[@]}" --volume "$name:/data" "$server" --transport stdio | tee /dev/stderr | grep -q "$text"
+}
+talk() { messages; "$@"; }
+check "it stores" stdio 'Remembered: The ferry leaves at noon.' talk store 'The ferry leaves at noon.'
+check "it finds" stdio 'leaves at noon' talk find_it 'When does the ferry leave?'
+
+echo "By compose, beside Qdrant"
+# shellcheck disable=SC2016  # the pattern has the dollar
+qdrant=$(sed -n 's/.*image: \${QDRANT_IMAGE:-\(.*\)}/\1/p' docker-compose.yml)
+if $engine image inspect "$qdrant" >/dev/null 2>&1 || timeout 120 $engine pull --quiet "$qdrant" >/dev/null 2>&1; then
+  echo "  Qdrant is $qdrant."
+else
+  echo "  $qdrant can't be had here: the tests' stand-in for Qdrant takes its place."
+  build qdrant-stand-in --target qdrant-stand-in >"$work/stand-in.log" 2>&1 || { tail -n 20 "$work/stand-in.log"; exit 1; }
+  qdrant=localhost/qdrant-stand-in:test
+fi
+export MCP_IMAGE=$server MCP_TESTS_IMAGE=localhost/mcp-server-qdrant-tests:test QDRANT_IMAGE=$qdrant SECRETS=$work/secrets
+export MCP_PORT=$((20000 + RANDOM % 20000)) QDRANT_PORT=$((40000 + RANDOM % 20000))
+if [ "$engine" = docker ]; then compose=(docker compose -f docker-compose.test.yml); else compose=(podman-compose -f podman-compose.test.yml); fi
+compose_tests() {
+  local code=0
+  MCP_TEST_API_KEY=$1 timeout 300 "${compose[@]}" up --no-build --exit-code-from tests >"$work/compose.log" 2>&1 || code=$?
+  MCP_TEST_API_KEY=$1 "${compose[@]}" down --volumes >>"$work/compose.log" 2>&1 || true
+  cat "$work/compose.log"
+  return $code
+}
+pass() { compose_tests "$work/secrets/mcp_api_key" && grep -q 'succeeded: [1-9]' "$work/compose.log"; }
+break_it() { echo wrong >"$work/wrong"; ! compose_tests "$work/wrong" && grep -q 'failed: [1-9]' "$work/compose.log"; }
+check "the tests pass, and it ends with 0" pass
+check "a test that fails ends it with another code" break_it
+
+summary
