@@ -28,6 +28,7 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             CheckInputs(folder, session);
+            NativeHeap.GiveBack();
             return new OnnxModel(session, tokenizer, profile.Pooling, OutputOf(folder, session, profile));
         }
         catch
