@@ -1,8 +1,6 @@
 # check=error=true
-# The server's image, for Docker. The Containerfile is its twin for Podman: lines that are in one of them alone stand below a
-# comment that begins with "Docker:" here or "Podman:" there and says why. A test compares the rest.
-#
-# Docker: the first line makes warnings of its build checks errors. Podman has no such checks.
+# The server's image, for Docker. The Containerfile is its twin for Podman: a line that is different there stands below a comment that
+# begins with "Docker:" here and "Podman:" there and says why. A test compares the rest. The first line makes warnings errors.
 
 # The bases, for both platforms. scripts/pin-bases.sh adds their digests (@sha256:…) here and in the Containerfile.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
@@ -62,6 +60,7 @@ USER 1654
 ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "--no-progress"]
 CMD ["--filter-class", "McpQdrant.Tests.Containers.ServerImageTests"]
 
+# Docker: the target's platform goes without saying, and BuildKit's checks refuse to have it said.
 FROM ${RUNTIME_IMAGE} AS server
 COPY --from=published /image/model/ /
 COPY --from=published /image/libraries/ /
