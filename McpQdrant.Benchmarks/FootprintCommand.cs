@@ -17,19 +17,29 @@ internal static class FootprintCommand
     {
         var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
         var cranfield = Cranfield.Load(Path.Combine(data, "corpus.jsonl"), Path.Combine(data, "queries.jsonl"), Path.Combine(data, "qrels.tsv"));
-        var (process, address) = await ServerUnderTest.StartHttpAsync(new() { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["MCP_RATE_LIMIT"] = "0" });
+        var environment = new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["MCP_RATE_LIMIT"] = "0" };
+
+        var texts = cranfield.Documents.Values.Where(text => text.Length > 0);
+        await RunAsync(environment, "qdrant-store", "information", texts, cancellationToken);
+        var resident = await RunAsync(environment, "qdrant-find", "query", cranfield.Questions.Values.Concat(cranfield.Questions.Values).Take(200), cancellationToken);
+
+        Console.WriteLine($"{resident / 1024.0 / 1024:F0} MB resident after 200 finds with {cranfield.Documents.Count} memories");
+        return 0;
+    }
+
+    /// <returns>Bytes resident in a fresh process after the calls.</returns>
+    private static async Task<long> RunAsync(Dictionary<string, string?> environment, string tool, string argument, IEnumerable<string> values, CancellationToken cancellationToken)
+    {
+        var (process, address) = await ServerUnderTest.StartHttpAsync(environment);
         using var _ = process;
         try
         {
             await using var client = await ServerUnderTest.OverHttpAsync(address);
-            foreach (var text in cranfield.Documents.Values.Where(text => text.Length > 0))
-                await client.CallToolAsync("qdrant-store", new Dictionary<string, object?> { ["information"] = text, ["collection_name"] = "footprint" }, cancellationToken: cancellationToken);
-            foreach (var question in cranfield.Questions.Values.Concat(cranfield.Questions.Values).Take(200))
-                await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = question, ["collection_name"] = "footprint" }, cancellationToken: cancellationToken);
+            foreach (var value in values)
+                await client.CallToolAsync(tool, new Dictionary<string, object?> { [argument] = value, ["collection_name"] = "footprint" }, cancellationToken: cancellationToken);
 
             process.Refresh();
-            Console.WriteLine($"{process.WorkingSet64 / 1024.0 / 1024:F0} MB resident after 200 finds with {cranfield.Documents.Count} memories (peak {process.PeakWorkingSet64 / 1024.0 / 1024:F0} MB)");
-            return 0;
+            return process.WorkingSet64;
         }
         finally
         {

@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Diagnostics;
+using McpQdrant.Server.Observability;
 using McpQdrant.Server.Tools;
 using McpQdrant.Server.Transports.Http;
 using McpQdrant.Server.Transports.Stdio;
+using McpQdrant.ServiceDefaults;
 
 namespace McpQdrant.Server.Commands;
 
@@ -27,6 +29,7 @@ internal static class ServeCommand
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = ToolServices.ServerName });
         builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+        builder.ConfigureOpenTelemetry(Telemetry.Sources);
         builder.Services.AddMemoryServer(settings);
         using var host = builder.Build();
 
@@ -55,7 +58,9 @@ internal static class ServeCommand
             builder =>
             {
                 builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+                builder.AddServiceDefaults(Telemetry.Sources);
                 builder.Services.AddMemoryServer(settings);
+                builder.Services.AddHealthChecks().AddMemoryChecks();
             });
         await using var _ = app;
 

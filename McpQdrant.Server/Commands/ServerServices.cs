@@ -1,6 +1,7 @@
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
+using McpQdrant.Server.Observability;
 using McpQdrant.Server.Stores.Embedded;
 using McpQdrant.Server.Stores.Qdrant;
 using McpQdrant.Server.Tools;
@@ -14,7 +15,8 @@ internal static class ServerServices
         .AddMemories(Search(settings), Collections(settings))
         .AddStore(settings)
         .AddEmbeddings(Embeddings(settings))
-        .AddTools(Tools(settings));
+        .AddTools(Tools(settings))
+        .AddObservability(storeSystem: StoreLocation.From(settings) is StoreLocation.Server ? "qdrant" : "sqlite");
 
     private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
     {
@@ -33,7 +35,7 @@ internal static class ServerServices
         ShardNumber = settings.Get(Settings.ShardNumber),
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
         OnDisk = settings.Get(Settings.OnDisk) ?? false,
-        Quantization = (QdrantQuantization)settings.Get(Settings.Quantization),
+        Quantization = settings.Get(Settings.Quantization),
     };
 
     private static SearchOptions Search(SettingValues settings) => new()

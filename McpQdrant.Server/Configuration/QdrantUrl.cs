@@ -4,7 +4,7 @@ namespace McpQdrant.Server.Configuration;
 internal static class QdrantUrl
 {
     /// <summary>Where Qdrant's REST API listens; an address without a port means this one, also with https.</summary>
-    private const int RestPort = 6333;
+    public const int RestPort = 6333;
 
     private const int GrpcPort = 6334;
 

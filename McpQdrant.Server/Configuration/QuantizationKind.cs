@@ -5,6 +5,5 @@ internal enum QuantizationKind
 {
     None,
     Scalar,
-    Product,
     Binary,
 }

@@ -38,7 +38,7 @@ internal static partial class Settings
     };
 
     public static readonly Setting<QuantizationKind> Quantization = new("QDRANT_QUANTIZATION", Formats.Choice(
-        ("none", QuantizationKind.None), ("scalar", QuantizationKind.Scalar), ("product", QuantizationKind.Product), ("binary", QuantizationKind.Binary)))
+        ("none", QuantizationKind.None), ("scalar", QuantizationKind.Scalar), ("binary", QuantizationKind.Binary)))
     {
         Default = "none",
         Meaning = "How Qdrant compresses the vectors of a new collection.",

@@ -5,24 +5,23 @@ namespace McpQdrant.Server.Diagnostics;
 
 internal static class ServerLogging
 {
-    /// <summary>Logs to standard error, whatever the transport: standard output is for the protocol.</summary>
+    /// <summary>Logs to standard error, whatever the transport, since standard output is for the protocol: a line an event, for people or for machines.</summary>
     public static ILoggingBuilder AddServerLogging(this ILoggingBuilder logging, LogFormat format, LogLevel level)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
         // The frameworks' own chatter is for their developers; the SDK logs each unknown tool as an error with its stack.
         if (level > LogLevel.Debug)
-            logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("ModelContextProtocol", LogLevel.Critical);
+            logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("ModelContextProtocol", LogLevel.Critical);
+        // Whoever asks for health would write a line each time; the checks themselves tell of changes.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
-        logging.AddConsole(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.FormatterName = format == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
-        });
-        logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true));
-        logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"));
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.FormatterName = format == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        if (format == LogFormat.Json)
+            logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, "O"));
+        else
+            logging.AddSimpleConsole(line => (line.UseUtcTimestamp, line.TimestampFormat, line.SingleLine, line.ColorBehavior) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true, LoggerColorBehavior.Disabled));
+
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using McpQdrant.Server.Diagnostics;
 using Microsoft.Extensions.AI;
 
 namespace McpQdrant.Server.Embeddings;
@@ -20,8 +21,12 @@ internal sealed class CachedEmbeddingGenerator(IEmbeddingGenerator<string, Embed
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{options?.Dimensions}\n{values[0]}")));
     }
 
-    protected override Task<Embedding<float>?> ReadCacheAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(_embeddings.TryGet(key, out var embedding) ? embedding : null);
+    protected override Task<Embedding<float>?> ReadCacheAsync(string key, CancellationToken cancellationToken)
+    {
+        var isThere = _embeddings.TryGet(key, out var embedding);
+        MemoryMetrics.LookedUp(isThere);
+        return Task.FromResult(isThere ? embedding : null);
+    }
 
     protected override Task WriteCacheAsync(string key, Embedding<float> value, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using McpQdrant.Server.Embeddings.Local;
 using McpQdrant.Server.Embeddings.Remote;
 using McpQdrant.Server.Memories;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpQdrant.Server.Embeddings;
 
@@ -18,6 +19,7 @@ internal static class EmbeddingRegistration
         {
             case EmbeddingProvider.Local:
                 services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenLocal(options, provider)));
+                services.TryAddSingleton(TimeProvider.System);
                 services.AddHostedService<EmbeddingPreloader>();
                 break;
             case EmbeddingProvider.Qdrant:
@@ -53,7 +55,9 @@ internal static class EmbeddingRegistration
         var pipeline = new EmbeddingGeneratorBuilder<string, Embedding<float>>(generator);
         if (options.CacheSize > 0)
             pipeline.Use(inner => new CachedEmbeddingGenerator(inner, $"{provider}\n{name}", options.CacheSize));
-        pipeline.UseOpenTelemetry(sourceName: TelemetryName).Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
+        pipeline.UseOpenTelemetry(sourceName: TelemetryName)
+            .Use(inner => new DescribedEmbeddingGenerator(inner, provider, name, options.Dimensions))
+            .Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
 
         var prefixes = new TextPrefixes(options.QueryPrefix ?? known.Query, options.DocumentPrefix ?? known.Document);
         return new EmbeddingModel(pipeline.Build(services), provider, name, prefixes, options.Dimensions);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Filters;
 
 namespace McpQdrant.Server.Memories;
@@ -19,7 +20,10 @@ internal sealed partial class MemoryService(
             collection, identity, layout => StoreAsync(layout, text, metadata, force, cancellationToken), cancellationToken);
 
         if (result.Duplicate is null)
+        {
+            MemoryMetrics.Stored(collection.Value, result.IsNew);
             Stored(result.Id, collection);
+        }
         return result;
     }
 
@@ -52,7 +56,7 @@ internal sealed partial class MemoryService(
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
 
-        return await catalog.UseAsync(collection, identity, async layout =>
+        var found = await catalog.UseAsync(collection, identity, async layout =>
         {
             var mode = layout.Keywords is null ? SearchMode.Dense : options.Mode;
             var hits = await store.SearchAsync(layout, new MemorySearch
@@ -67,6 +71,9 @@ internal sealed partial class MemoryService(
             }, cancellationToken);
             return new FindResult(hits, mode, CollectionExists: true);
         }, absent: new FindResult([], options.Mode, CollectionExists: false), cancellationToken);
+
+        MemoryMetrics.Found(collection.Value, found.Mode.ToString().ToLowerInvariant(), found.Hits.Count);
+        return found;
     }
 
     /// <summary>Memories by their ids, in the order asked for; unknown ones are left out.</summary>

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -24,6 +25,7 @@ internal abstract partial class MemoryTool(Tool description, ILogger logger) : M
         }
         catch (MemoryException failure)
         {
+            MemoryMetrics.Refused(description.Name);
             Refused(logger, description.Name, failure.Message);
             return ToolResult.Error(failure.Message);
         }

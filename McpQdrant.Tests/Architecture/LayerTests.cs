@@ -13,7 +13,7 @@ public sealed class LayerTests
     [
         ["Configuration", "Diagnostics", "Filters", "Vectors"],
         ["Memories"],
-        ["Embeddings", "Stores"],
+        ["Embeddings", "Stores", "Observability"],
         ["Access"],
         ["Tools"],
         ["Transports"],

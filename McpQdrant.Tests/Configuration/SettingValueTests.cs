@@ -113,7 +113,7 @@ public sealed class SettingValueTests
         ("QDRANT_SHARD_NUMBER", "0", "QDRANT_SHARD_NUMBER is '0', but must be a whole number from 1 to 1024."),
         ("QDRANT_REPLICATION_FACTOR", "two", "QDRANT_REPLICATION_FACTOR is 'two', but must be a whole number from 1 to 64."),
         ("QDRANT_ON_DISK", "2", "QDRANT_ON_DISK is '2', but must be true or false (also yes, no, on, off, 1, 0)."),
-        ("QDRANT_QUANTIZATION", "int8", "QDRANT_QUANTIZATION is 'int8', but must be none, scalar, product or binary."),
+        ("QDRANT_QUANTIZATION", "int8", "QDRANT_QUANTIZATION is 'int8', but must be none, scalar or binary."),
         ("QDRANT_SEARCH_LIMIT", "0", "QDRANT_SEARCH_LIMIT is '0', but must be a whole number from 1 to 100."),
         ("QDRANT_SEARCH_LIMIT", "101", "QDRANT_SEARCH_LIMIT is '101', but must be a whole number from 1 to 100."),
         ("QDRANT_SEARCH_LIMIT", "1e1", "QDRANT_SEARCH_LIMIT is '1e1', but must be a whole number from 1 to 100."),

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Diagnostics;
 using Microsoft.Extensions.AI;
 
 namespace McpQdrant.Server.Embeddings.Local;
@@ -44,7 +45,7 @@ internal sealed class OnnxEmbeddingGenerator(ModelFolder folder, int concurrency
     private async Task<Embedding<float>> EmbedAsync(string text, CancellationToken cancellationToken)
     {
         var model = await LoadAsync().WaitAsync(cancellationToken);
-        await _places.WaitAsync(cancellationToken);
+        await MemoryMetrics.WaitAsync(_places, "embeddings", cancellationToken);
         try
         {
             var (vector, tokens) = await Task.Run(() => model.Embed(text, cancellationToken), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using McpQdrant.Server.Diagnostics;
 
 namespace McpQdrant.Server.Stores.Embedded;
 
@@ -22,7 +23,7 @@ internal sealed class WriteQueue(SqliteDatabase database) : IDisposable
         var write = new Write<T>(work, cancellationToken);
         _waiting.Enqueue(write);
 
-        await _turn.WaitAsync(cancellationToken);
+        await MemoryMetrics.WaitAsync(_turn, "writes", cancellationToken);
         try
         {
             while (!write.Result.IsCompleted)

@@ -39,10 +39,10 @@ internal static class QdrantCollection
             writer.WriteNumber("shard_number", shards);
         if (options.ReplicationFactor is { } copies)
             writer.WriteNumber("replication_factor", copies);
-        if (options.Quantization != QdrantQuantization.None)
+        if (options.Quantization != QuantizationKind.None)
         {
             writer.WritePropertyName("quantization_config");
-            writer.WriteRawValue(options.Quantization == QdrantQuantization.Scalar
+            writer.WriteRawValue(options.Quantization == QuantizationKind.Scalar
                 ? """{"scalar":{"type":"int8","always_ram":true}}"""u8
                 : """{"binary":{"always_ram":true}}"""u8);
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Stores.Qdrant;
@@ -41,19 +42,21 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         {
             HttpRequestError.NameResolutionError => $"can't be reached: the name '{options.Url.Host}' is unknown. Check the address.",
             HttpRequestError.SecureConnectionError => $"can't be reached by TLS: {Innermost(failure)} Where the server speaks plain HTTP, " +
-                "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_CERTIFICATE.",
+                "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_FILE.",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
-                "answers something that isn't HTTP. Was the gRPC port (6334) given? The REST API has another one, by default 6333.",
+                $"answers something that isn't HTTP.{GrpcHint}",
             HttpRequestError.ConnectionError =>
-                $"can't be reached: {Innermost(failure)} Check that it runs and that the address is right.{GrpcHint}{ContainerHint}",
+                $"can't be reached: {Innermost(failure)} Check that it runs and that the address is right.{ContainerHint}",
             _ => $"broke the connection before it had answered: {Innermost(failure)} It may be restarting; try again, storing the same thing " +
                 $"again is safe.{GrpcHint}",
         };
         return new MemoryException($"{Server} {what}", failure);
     }
 
-    private string GrpcHint =>
-        options.Url.Port == QdrantAddress.GrpcPort ? " Port 6334 is usually the gRPC port; the REST API has 6333." : "";
+    /// <summary>The gRPC port answers HTTP with a frame of its own and a reset.</summary>
+    private string GrpcHint => options.Url.Port == QdrantUrl.RestPort
+        ? ""
+        : $" If {options.Url.Port} is Qdrant's gRPC port, give the one of the REST API, by default {QdrantUrl.RestPort}.";
 
     private string ContainerHint => isInContainer && options.Url.IsLoopback
         ? $" This server runs in a container, where {options.Url.Host} is the container itself: use the name of Qdrant's container, or host.docker.internal."
@@ -69,10 +72,18 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         _ => false,
     };
 
-    private static string Stale(string reason, QdrantRequest request) =>
-        reason.StartsWith("Not found", StringComparison.Ordinal)
-            ? $"Collection '{request.Collection}' doesn't exist."
-            : $"Collection '{request.Collection}' has other vectors than it had: {Bare(reason)}. Try again; if it stays so, choose another collection.";
+    private static string Stale(string reason, QdrantRequest request)
+    {
+        if (reason.StartsWith("Not found", StringComparison.Ordinal))
+            return $"Collection '{request.Collection}' doesn't exist.";
+
+        var now = MissingVector().Match(reason) is { Success: true } missing
+            ? missing.Groups["name"].Length == 0 ? "it has no vector without a name" : $"it has no vector '{missing.Groups["name"].Value}'"
+            : OtherSize().Match(reason) is { Success: true } size
+                ? $"its vectors have size {size.Groups["there"].Value}, and one of size {size.Groups["sent"].Value} was sent"
+                : "its vectors are of another kind";
+        return $"Collection '{request.Collection}' isn't what it was: {now}. Try again; if it stays so, choose another collection.";
+    }
 
     private string Sentence(HttpStatusCode status, string reason, QdrantRequest request) => (status, reason) switch
     {
@@ -88,15 +99,16 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         (HttpStatusCode.RequestEntityTooLarge, _) => TooLarge(request),
         (HttpStatusCode.BadRequest, _) when TooLargeJson().IsMatch(reason) => TooLarge(request),
         (HttpStatusCode.BadRequest, _) when IndexRequired().Match(reason) is { Success: true } index =>
-            $"Collection '{request.Collection}' is in strict mode and only lets one filter by indexed fields, and '{index.Groups["field"].Value}' " +
-            $"has no index of the type {index.Groups["types"].Value}. Filter by another field, or create that index.",
+            $"The strict mode of collection '{request.Collection}' only allows filters and rankings by indexed fields, and '{index.Groups["field"].Value}' has no index" +
+            $"{(index.Groups["types"].Value.Contains(',', StringComparison.Ordinal) ? "" : $" of the type {index.Groups["types"].Value}")}. " +
+            "Use another field, or create that index.",
         (HttpStatusCode.BadRequest, _) when reason.StartsWith("Bad request: ", StringComparison.Ordinal) =>
             $"The strict mode of collection '{request.Collection}' doesn't allow this: {StrictReason(reason)}",
         (HttpStatusCode.BadRequest, _) when reason.Contains("stored_at", StringComparison.Ordinal) =>
             $"Collection '{request.Collection}' has memories whose field 'stored_at' is no time, so they can't be ranked by age. " +
             "Unset MEMORY_RECENCY_HALF_LIFE, or correct them.",
-        (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, _) when request.Filter is not null && FilterFault(reason, request.Body) is { } fault =>
-            $"Qdrant refuses the filter{fault}",
+        (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, _) when request.Filter is not null && FilterFault(reason) is { } fault =>
+            $"Qdrant refuses the filter{fault}.",
         (HttpStatusCode.InternalServerError, _) when reason.Contains("InferenceService", StringComparison.Ordinal) =>
             $"{Server} knows no embedding model of the name that was asked for, or has no inference service to ask. Where Qdrant is to embed, " +
             "check EMBEDDING_MODEL; otherwise choose another EMBEDDING_PROVIDER.",
@@ -116,12 +128,12 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         "ExpiredSignature" => "The access token for Qdrant has expired. Put a new one into QDRANT_API_KEY.",
         "InvalidSignature" => $"{Server} doesn't accept the access token: it is signed with another key. Check QDRANT_API_KEY.",
         "Forbidden: Global manage access is required" =>
-            "The API key for Qdrant only lets one read. Use a key that may write, or set QDRANT_READ_ONLY=true.",
+            "The API key for Qdrant is read-only. Use one that may write, or set QDRANT_READ_ONLY=true.",
         "Forbidden: Global access is required" => request.Collection is { } name
-            ? $"The API key for Qdrant doesn't let one create collection '{name}'. Choose a collection that it covers, or use another key."
-            : "The API key for Qdrant doesn't let one do this for the whole server. Use another key.",
+            ? $"The API key for Qdrant may not create collection '{name}'. Choose a collection that it covers, or use another key."
+            : "The API key for Qdrant doesn't cover the whole server. Use another one.",
         _ when reason.StartsWith("Forbidden: Write access", StringComparison.Ordinal) =>
-            $"The API key for Qdrant only lets one read collection '{request.Collection}'. Use a key that may write to it.",
+            $"The API key for Qdrant may only read collection '{request.Collection}'. Use one that may write to it.",
         _ when reason.StartsWith("Forbidden: Access to collection", StringComparison.Ordinal) =>
             $"The API key for Qdrant doesn't cover collection '{request.Collection}'. Choose a collection that it covers, or use another key.",
         _ => $"{Server} forbids this: {Bare(reason)}. Check what the key in QDRANT_API_KEY may do.",
@@ -134,20 +146,11 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
     private static string TooLarge(QdrantRequest request) =>
         $"The request is too large for Qdrant ({(request.Body.Length / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture)} MiB). Store a shorter text, or less metadata.";
 
-    /// <summary>Where in the filter the fault is: a path where the server names one, else the text before the place where it stopped reading.</summary>
-    private static string? FilterFault(string reason, ReadOnlyMemory<byte> body)
-    {
-        if (InvalidFilter().Match(reason) is { Success: true } invalid)
-            return $" at {invalid.Groups["path"].Value}: {invalid.Groups["fault"].Value}.";
-
-        if (UnreadableJson().Match(reason) is not { Success: true } unreadable)
-            return null;
-
-        var end = Math.Min(int.Parse(unreadable.Groups["column"].ValueSpan, CultureInfo.InvariantCulture), body.Length);
-        var start = Math.Max(0, end - 60);
-        var before = Encoding.UTF8.GetString(body.Span[start..end]).TrimStart('\uFFFD');
-        return $" (read up to `{(start > 0 ? "…" : "")}{before}`): {unreadable.Groups["fault"].Value}.";
-    }
+    /// <summary>What the fault of the filter is and, where the server names it, at which path. The column that it names is always the body's end.</summary>
+    private static string? FilterFault(string reason) =>
+        InvalidFilter().Match(reason) is { Success: true } invalid ? $" at {invalid.Groups["path"].Value}: {invalid.Groups["fault"].Value}"
+        : UnreadableJson().Match(reason) is { Success: true } unreadable ? $": {unreadable.Groups["fault"].Value}"
+        : null;
 
     private static string StrictReason(string reason)
     {
@@ -175,7 +178,8 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         }
     }
 
-    private static string Bare(string reason) => reason.Length == 0 ? "it gives no reason" : reason.TrimEnd('.', '!');
+    /// <summary>A reason without the word for its kind in front, and without an end of the sentence.</summary>
+    private static string Bare(string reason) => reason.Length == 0 ? "it gives no reason" : Kind().Replace(reason, "").TrimEnd('.', '!');
 
     private static string Innermost(Exception failure)
     {
@@ -195,6 +199,15 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
     [GeneratedRegex(@"filter\.(?<path>[a-z_]+[^:]*?)(\.__all__)?: (Validation error: )?(?<fault>.*?)\.?( \[\{.*\}\])?\]$")]
     private static partial Regex InvalidFilter();
 
-    [GeneratedRegex(@"Format error in JSON body: (?<fault>.*) at line 1 column (?<column>\d+)$")]
+    [GeneratedRegex(@"Format error in JSON body: (?<fault>.*?),? (which can be a field condition .*)?at line 1 column \d+$")]
     private static partial Regex UnreadableJson();
+
+    [GeneratedRegex("Not existing vector name error: (?<name>.*)$")]
+    private static partial Regex MissingVector();
+
+    [GeneratedRegex(@"expected dim: (?<there>\d+), got (?<sent>\d+)")]
+    private static partial Regex OtherSize();
+
+    [GeneratedRegex("^(Wrong input|Bad request|Service internal error|Forbidden|Not found|(Format|Validation) error in JSON body): ")]
+    private static partial Regex Kind();
 }

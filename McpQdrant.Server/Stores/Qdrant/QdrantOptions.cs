@@ -1,9 +1,11 @@
+using McpQdrant.Server.Configuration;
+
 namespace McpQdrant.Server.Stores.Qdrant;
 
 /// <summary>Where the Qdrant server is, how it is spoken to, and what new collections are made with.</summary>
 internal sealed class QdrantOptions
 {
-    /// <summary>Address of the REST API with its port and, behind a proxy, a path; read by <see cref="QdrantAddress"/>.</summary>
+    /// <summary>Address of the REST API with its port and, behind a proxy, a path.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>Sent as the header <c>api-key</c>, never logged; null where the server asks for none.</summary>
@@ -25,5 +27,5 @@ internal sealed class QdrantOptions
     public bool OnDisk { get; init; }
 
     /// <summary>How the vectors of new collections are compressed.</summary>
-    public QdrantQuantization Quantization { get; init; }
+    public QuantizationKind Quantization { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class QdrantSearch
         _collection = collection;
         _search = search;
         _keywords = search.Keywords is null ? null : collection.Keywords;
-        _candidates = Math.Max(MinCandidates, 2 * search.Limit);
+        _candidates = Math.Max(MinCandidates, search.Limit);
         if (search.Vector is null && _keywords is null)
             throw new MemoryException(
                 $"Collection '{collection.Name}' has no keywords, so it can't be searched by words alone. Search by meaning, or make it hybrid: " +

@@ -24,6 +24,9 @@ internal static class QdrantServiceCollectionExtensions
             .RemoveAllLoggers() // Two lines a call, and the headers with the key at the finest level.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The sockets below are renewed by themselves.
             .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options, authorities));
+#pragma warning disable EXTEXP0001 // Retries of the service defaults would multiply ours.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         client.AddResilienceHandler(QdrantClient.Name, pipeline => Configure(pipeline, options));
         client.AddHttpMessageHandler(() => new BufferedAnswers());
 
@@ -38,7 +41,7 @@ internal static class QdrantServiceCollectionExtensions
 
     private static void Configure(HttpClient http, QdrantOptions options)
     {
-        http.BaseAddress = options.Url;
+        http.BaseAddress = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"); // Without the slash the last part of a path would be replaced.
         http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline bounds it, retries included.
         if (options.ApiKey is { } key)
             http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", key);

@@ -1,3 +1,4 @@
+using McpQdrant.ServiceDefaults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,6 +32,7 @@ internal static class HttpServer
         });
 
         var app = builder.Build();
+        app.MapDefaultEndpoints();
         app.MapMcp(Path);
         if (options.LegacySse)
             app.MapMcp("");

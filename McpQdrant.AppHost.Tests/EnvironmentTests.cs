@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace McpQdrant.AppHost.Tests;
+
+/// <summary>What the server is told by its environment; no container engine needed.</summary>
+public sealed class EnvironmentTests
+{
+    private const int GrpcPort = 16334;
+    private const int HttpPort = 16333;
+    private const int ServerPort = 18000;
+
+    [Fact]
+    public async Task Server_is_told_where_Qdrant_is()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var environment = await EnvironmentOfServerAsync(appHost);
+
+        Assert.Equal($"Endpoint=http://localhost:{GrpcPort};Key=test-key", environment["ConnectionStrings__qdrant"]);
+        Assert.Equal($"Endpoint=http://localhost:{HttpPort};Key=test-key", environment["ConnectionStrings__qdrant_http"]);
+        Assert.Equal($"http://localhost:{HttpPort}", environment["QDRANT_HTTPURI"]);
+        Assert.Equal("test-key", environment["QDRANT_APIKEY"]);
+    }
+
+    [Fact]
+    public async Task Server_listens_on_loopback_and_needs_no_key()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var environment = await EnvironmentOfServerAsync(appHost);
+
+        Assert.DoesNotContain("MCP_API_KEY", environment.Keys);
+        Assert.True(new Uri(environment["ASPNETCORE_URLS"]).IsLoopback);
+    }
+
+    [Fact]
+    public async Task Server_gets_the_key_that_was_configured()
+    {
+        await using var appHost = await AppHost.CreateAsync("--Parameters:mcp-api-key=secret");
+
+        var environment = await EnvironmentOfServerAsync(appHost);
+
+        Assert.Equal("secret", environment["MCP_API_KEY"]);
+    }
+
+    private static async Task<Dictionary<string, string>> EnvironmentOfServerAsync(IDistributedApplicationTestingBuilder appHost)
+    {
+        Allocate(appHost.Resource("qdrant"), "grpc", GrpcPort);
+        Allocate(appHost.Resource("qdrant"), "http", HttpPort);
+        Allocate(appHost.Resource("mcp-server"), "http", ServerPort);
+
+        var configuration = await ExecutionConfigurationBuilder.Create(appHost.Resource("mcp-server"))
+            .WithEnvironmentVariablesConfig()
+            .BuildAsync(appHost.ExecutionContext, NullLogger.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Null(configuration.Exception);
+        return new Dictionary<string, string>(configuration.EnvironmentVariables);
+    }
+
+    /// <summary>What the orchestrator does at the start.</summary>
+    private static void Allocate(IResource resource, string endpointName, int port)
+    {
+        var endpoint = Assert.Single(resource.Annotations.OfType<EndpointAnnotation>(), endpoint => endpoint.Name == endpointName);
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port, targetPortExpression: $"{port}");
+    }
+}

@@ -1,0 +1,60 @@
+namespace McpQdrant.AppHost.Tests;
+
+/// <summary>What the composition holds; no container engine needed.</summary>
+public sealed class ModelTests
+{
+    [Fact]
+    public async Task Qdrant_keeps_its_data_in_a_named_volume()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var volume = Assert.Single(appHost.Resource("qdrant").Annotations.OfType<ContainerMountAnnotation>());
+
+        Assert.Equal(("mcp-qdrant-data", "/qdrant/storage"), (volume.Source, volume.Target));
+        Assert.Equal(ContainerMountType.Volume, volume.Type);
+        Assert.False(volume.IsReadOnly);
+    }
+
+    [Fact]
+    public async Task Qdrant_outlives_the_AppHost_and_says_whether_it_is_healthy()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var qdrant = appHost.Resource("qdrant");
+
+        Assert.Equal(ContainerLifetime.Persistent, Assert.Single(qdrant.Annotations.OfType<ContainerLifetimeAnnotation>()).Lifetime);
+        Assert.NotEmpty(qdrant.Annotations.OfType<HealthCheckAnnotation>());
+    }
+
+    [Fact]
+    public async Task Server_waits_for_Qdrant_and_is_asked_for_its_health()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var server = appHost.Resource("mcp-server");
+
+        Assert.Equal("qdrant", Assert.Single(server.Annotations.OfType<WaitAnnotation>()).Resource.Name);
+        Assert.NotEmpty(server.Annotations.OfType<HealthCheckAnnotation>());
+    }
+
+    [Fact]
+    public async Task Server_has_an_address_for_the_outside()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        var endpoint = Assert.Single(appHost.Resource("mcp-server").Annotations.OfType<EndpointAnnotation>());
+
+        Assert.Equal("http", endpoint.UriScheme);
+        Assert.True(endpoint.IsExternal);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("3", 3)]
+    public async Task Server_runs_as_often_as_asked(string? replicas, int expected)
+    {
+        await using var appHost = await AppHost.CreateAsync(replicas is null ? [] : [$"--Replicas={replicas}"]);
+
+        Assert.Equal(expected, appHost.Resource("mcp-server").GetReplicaCount());
+    }
+}
