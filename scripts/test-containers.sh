@@ -211,8 +211,8 @@ compose_tests() {
   cat "$work/compose.log"
   return $code
 }
-pass() { compose_tests "$work/secrets/mcp_api_key" && grep -q 'succeeded: [1-9]' "$work/compose.log"; }
-break_it() { echo wrong >"$work/wrong"; ! compose_tests "$work/wrong" && grep -q 'failed: [1-9]' "$work/compose.log"; }
+pass() { compose_tests "$work/secrets/mcp_api_key" && grep -q 'Total: [1-9]' "$work/compose.log"; }
+break_it() { echo wrong >"$work/wrong"; ! compose_tests "$work/wrong" && grep -q 'Failed: [1-9]' "$work/compose.log"; }
 check "the tests pass, and it ends with 0" pass
 check "a test that fails ends it with another code" break_it
 
