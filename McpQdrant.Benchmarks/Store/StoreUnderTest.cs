@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpQdrant.Benchmarks.Quality;
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Commands;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
@@ -20,7 +21,7 @@ internal static class StoreUnderTest
             new Dictionary<string, string>(),
             new Dictionary<string, string> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["EMBEDDING_CACHE_SIZE"] = "0", ["MEMORY_SEARCH"] = search },
             programFile: "");
-        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(settings).BuildServiceProvider();
+        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(settings, Caller.Local).BuildServiceProvider();
     }
 
     /// <summary>Stores memories with real texts, random directions and five fields of metadata; each of 100 projects has 1 %.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Access.OAuth;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Observability;
@@ -30,7 +32,7 @@ internal static class ServeCommand
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = ToolServices.ServerName });
         builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
         builder.ConfigureOpenTelemetry(Telemetry.Sources);
-        builder.Services.AddMemoryServer(settings);
+        builder.Services.AddMemoryServer(settings, Caller.Local);
         using var host = builder.Build();
 
         await host.StartAsync(CancellationToken.None);
@@ -47,21 +49,7 @@ internal static class ServeCommand
     private static async Task<int> ServeHttpAsync(SettingValues settings)
     {
         var addresses = ListenAddress.From(settings);
-        var app = HttpServer.Build(
-            new HttpOptions
-            {
-                Urls = [.. addresses.Select(address => address.ToString())],
-                MaxRequestBytes = settings.Get(Settings.MaxRequestBytes),
-                LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
-                DrainTimeout = settings.Get(Settings.ShutdownTimeout),
-            },
-            builder =>
-            {
-                builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
-                builder.AddServiceDefaults(Telemetry.Sources);
-                builder.Services.AddMemoryServer(settings);
-                builder.Services.AddHealthChecks().AddMemoryChecks();
-            });
+        var app = BuildHttp(settings);
         await using var _ = app;
 
         try
@@ -78,6 +66,44 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync();
         return ExitCode.Success;
     }
+
+    /// <summary>The whole server over HTTP, not started yet.</summary>
+    public static WebApplication BuildHttp(SettingValues settings)
+    {
+        var authentication = Authentication(settings);
+        return HttpServer.Build(
+            new HttpOptions
+            {
+                Urls = [.. ListenAddress.From(settings).Select(address => address.ToString())],
+                MaxRequestBytes = settings.Get(Settings.MaxRequestBytes),
+                BodyTimeout = settings.Get(Settings.BodyTimeout),
+                RequestsPerMinute = settings.Get(Settings.RateLimit),
+                ConcurrentRequests = settings.Get(Settings.ConcurrentRequests),
+                Authentication = authentication,
+                AllowedOrigins = settings.Get(Settings.AllowedOrigins),
+                AllowedHosts = settings.Get(Settings.AllowedHosts),
+                TrustedProxies = settings.Get(Settings.TrustedProxies),
+                LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
+                DrainTimeout = settings.Get(Settings.ShutdownTimeout),
+            },
+            builder =>
+            {
+                builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+                builder.AddServiceDefaults(Telemetry.Sources);
+                builder.Services.AddMemoryServer(settings, authentication.IsConfigured ? Caller.Nobody : Caller.Anonymous);
+                builder.Services.AddHealthChecks().AddMemoryChecks();
+            });
+    }
+
+    private static CallerAuthenticationOptions Authentication(SettingValues settings) => new()
+    {
+        ApiKey = settings.Get(Settings.ApiKey),
+        AccessFile = settings.Get(Settings.AccessFile),
+        AllowAnonymous = settings.Get(Settings.AllowAnonymous),
+        OAuth = settings.Get(Settings.OAuthAuthority) is { } authority && settings.Get(Settings.OAuthAudience) is { } audience
+            ? new OAuthOptions { Authority = authority, Audience = audience, CollectionsClaim = settings.Get(Settings.OAuthCollectionsClaim) }
+            : null,
+    };
 
     /// <summary>The first signal asks to finish what is under way; a second one has the system's own effect: the end.</summary>
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stopping) =>

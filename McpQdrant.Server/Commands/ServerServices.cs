@@ -1,3 +1,4 @@
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
@@ -11,7 +12,9 @@ namespace McpQdrant.Server.Commands;
 /// <summary>The composition: which settings go where. The only place that knows every part by name.</summary>
 internal static class ServerServices
 {
-    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings) => services
+    /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
+    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
+        .AddAccess(Bounds(settings), unauthenticated)
         .AddMemories(Search(settings), Collections(settings))
         .AddStore(settings)
         .AddEmbeddings(Embeddings(settings))
@@ -36,6 +39,13 @@ internal static class ServerServices
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
         OnDisk = settings.Get(Settings.OnDisk) ?? false,
         Quantization = settings.Get(Settings.Quantization),
+    };
+
+    private static AccessBounds Bounds(SettingValues settings) => new()
+    {
+        ReadOnly = settings.Get(Settings.ReadOnly),
+        Collections = settings.Get(Settings.Collections),
+        CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
     };
 
     private static SearchOptions Search(SettingValues settings) => new()

@@ -11,6 +11,8 @@ internal sealed class CollectionCatalog(IMemoryStore store, CollectionDefaults d
     /// <exception cref="MemoryException">The collection can't be used with this model.</exception>
     public async ValueTask<CollectionLayout?> GetAsync(CollectionName name, EmbeddingIdentity model, CancellationToken cancellationToken)
     {
+        if (name.IsNowhere)
+            return null;
         if (_layouts.TryGetValue((name, model), out var known))
             return known;
 
@@ -21,9 +23,11 @@ internal sealed class CollectionCatalog(IMemoryStore store, CollectionDefaults d
     }
 
     /// <summary>Makes the collection where there is none. Several callers, in several processes, may do so at once.</summary>
-    /// <exception cref="MemoryException">The collection can't be used with this model, or can't be made.</exception>
+    /// <exception cref="MemoryException">The collection can't be used with this model, can't be made, or is not the caller's.</exception>
     public async ValueTask<CollectionLayout> GetOrCreateAsync(CollectionName name, EmbeddingIdentity model, CancellationToken cancellationToken)
     {
+        if (name.IsNowhere)
+            throw new MemoryException($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
         if (await GetAsync(name, model, cancellationToken) is { } existing)
             return existing;
 

@@ -14,7 +14,7 @@ internal sealed class CollectionDirectory(IMemoryStore store, ITextEmbedder embe
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
         var entries = new List<CollectionEntry>();
-        foreach (var name in names)
+        foreach (var name in names.Where(name => !name.IsNowhere))
         {
             if (await store.DescribeAsync(name, cancellationToken) is { } info)
                 entries.Add(Entry(info, identity));

@@ -3,15 +3,42 @@ using McpQdrant.Server.Configuration;
 namespace McpQdrant.Server.Memories;
 
 /// <summary>A collection's name, checked by Qdrant's own rules, so that both stores take the same names.</summary>
+/// <remarks>
+/// A caller may know a collection by a shorter name than the store does. Stores go by <see cref="Value"/>, which alone counts for
+/// equality; <see cref="ToString"/> is what the caller calls it, so whatever is said to the caller says that.
+/// </remarks>
 internal readonly record struct CollectionName
 {
-    private CollectionName(string value) => Value = value;
+    private readonly string _shown;
 
+    private CollectionName(string value, string shown) => (Value, _shown) = (value, shown);
+
+    /// <summary>The name in the store; empty where <see cref="IsNowhere"/>.</summary>
     public string Value { get; }
+
+    /// <summary>Whether it stands for a collection that isn't the caller's: to the caller it doesn't exist, and nothing can be stored in it.</summary>
+    public bool IsNowhere => Value.Length == 0;
 
     /// <exception cref="MemoryException">The text is no name that Qdrant would take; the message says why.</exception>
     public static CollectionName Parse(string text) =>
-        CollectionNameRule.Refusal(text) is { } reason ? throw new MemoryException(reason) : new CollectionName(text);
+        CollectionNameRule.Refusal(text) is { } reason ? throw new MemoryException(reason) : new CollectionName(text, text);
 
-    public override string ToString() => Value;
+    /// <summary>The same name within those that start with <paramref name="prefix"/>, which the caller doesn't see.</summary>
+    /// <exception cref="MemoryException">It would be too long.</exception>
+    public CollectionName Within(string prefix) => new(Parse(prefix + Value).Value, _shown);
+
+    /// <summary>The name as seen by a caller to whom all names start with <paramref name="prefix"/>; null where this one doesn't.</summary>
+    public CollectionName? Without(string prefix) =>
+        Value.StartsWith(prefix, StringComparison.Ordinal) && Value[prefix.Length..] is var shown && CollectionNameRule.Refusal(shown) is null
+            ? new CollectionName(Value, shown)
+            : null;
+
+    /// <summary>What a caller may not touch, under the name that the caller gave it.</summary>
+    public CollectionName AsNowhere() => new("", _shown);
+
+    public bool Equals(CollectionName other) => Value == other.Value;
+
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => _shown;
 }

@@ -11,15 +11,14 @@ internal sealed partial class ForgetService(
 
     private const int SampleSize = 5;
 
-    /// <returns>How many there were.</returns>
-    public async Task<long> ForgetAsync(CollectionName collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
+    public async Task<ForgetResult> ForgetAsync(CollectionName collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
         var count = await catalog.UseAsync(
             collection, identity, layout => store.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken), absent: 0L, cancellationToken);
 
         Forgot(count, collection);
-        return count;
+        return new ForgetResult(count, ids);
     }
 
     /// <summary>Shows what a filter would delete, and gives the code that deletes just that.</summary>
@@ -41,7 +40,7 @@ internal sealed partial class ForgetService(
 
     /// <summary>Deletes what a preview showed.</summary>
     /// <exception cref="MemoryException">The code is unknown, used, expired, or somebody else's.</exception>
-    public async Task<long> ConfirmAsync(string owner, CollectionName collection, string code, CancellationToken cancellationToken) =>
+    public async Task<ForgetResult> ConfirmAsync(string owner, CollectionName collection, string code, CancellationToken cancellationToken) =>
         await ForgetAsync(collection, pending.Take(owner, collection, code), cancellationToken);
 
     private async Task<IReadOnlyList<Memory>> MatchingAsync(CollectionLayout layout, Filter filter, CancellationToken cancellationToken)

@@ -7,8 +7,10 @@ internal sealed class PendingForgets(TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Previews that nobody confirms must not pile up: the oldest gives way.</summary>
-    private const int Capacity = 100;
+    /// <summary>Previews that nobody confirms must not pile up: the owner's oldest gives way, so that nobody drives out another's.</summary>
+    private const int CapacityOfOwner = 10;
+
+    private const int Capacity = 1000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pending> _byCode = [];
@@ -21,7 +23,9 @@ internal sealed class PendingForgets(TimeProvider clock)
         {
             foreach (var (expired, _) in _byCode.Where(entry => entry.Value.ExpiresAt <= now).ToArray())
                 _byCode.Remove(expired);
-            if (_byCode.Count >= Capacity)
+            if (_byCode.Count(entry => entry.Value.Owner == owner) >= CapacityOfOwner)
+                _byCode.Remove(_byCode.Where(entry => entry.Value.Owner == owner).MinBy(entry => entry.Value.ExpiresAt).Key);
+            else if (_byCode.Count >= Capacity)
                 _byCode.Remove(_byCode.MinBy(entry => entry.Value.ExpiresAt).Key);
             _byCode[code] = new Pending(owner, collection, ids, now + Lifetime);
         }

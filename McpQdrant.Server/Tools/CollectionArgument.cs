@@ -1,9 +1,10 @@
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Tools;
 
 /// <summary>Which collection a call is about: the argument <c>collection_name</c>, the configured one, or one with leave for the other.</summary>
-internal sealed class CollectionArgument(ToolOptions options)
+internal sealed class CollectionArgument(ToolOptions options, AccessPolicy policy)
 {
     private const string Name = "collection_name";
 
@@ -18,23 +19,29 @@ internal sealed class CollectionArgument(ToolOptions options)
             : schema;
     }
 
-    /// <returns>The collection, and whether the caller named it.</returns>
+    /// <returns>The collection, which leads nowhere where it isn't the caller's; and whether the caller named it.</returns>
     /// <exception cref="MemoryException">None was named where one must be, or the name is none.</exception>
-    public (CollectionName Collection, bool WasNamed) Read(ToolArguments arguments)
+    public (CollectionName Collection, bool WasNamed) Read(ToolCall call)
     {
-        if (arguments.OptionalText(Name) is { } name)
-            return (CollectionName.Parse(name), true);
+        var named = call.Arguments.OptionalText(Name);
+        var asked = named is not null
+            ? CollectionName.Parse(named)
+            : options.Collection ?? throw new MemoryException($"The argument '{Name}' is missing. Give the name of a collection.");
 
-        return options.Collection is { } collection
-            ? (collection, false)
-            : throw new MemoryException($"The argument '{Name}' is missing. Give the name of a collection.");
+        var collection = Resolve(call.Caller, asked, call.Tool.ProtocolName());
+        call.Collection = collection;
+        return (collection, named is not null);
     }
 
-    /// <summary>Whether a call may name this collection: all, unless the tools were bound to one.</summary>
-    public bool IsInReach(CollectionName collection) =>
-        options.Collection is null || options.AllowCollectionArgument || collection == options.Collection;
+    /// <summary>The collection that a caller means; one that leads nowhere where it isn't the caller's, or the tools were bound to another.</summary>
+    public CollectionName Resolve(Caller caller, CollectionName asked, string action) =>
+        IsOffered(asked) ? policy.Resolve(caller, asked, action) : asked.AsNowhere();
 
-    /// <exception cref="MemoryException">The tools are bound to another collection; in the same words as for one that doesn't exist.</exception>
-    public CollectionName Check(CollectionName collection) =>
-        IsInReach(collection) ? collection : throw new MemoryException($"There is no collection '{collection}'.");
+    /// <summary>Those of a store's collections that a caller may know of.</summary>
+    public IEnumerable<CollectionName> Visible(Caller caller, IEnumerable<CollectionName> all) =>
+        policy.Visible(caller, all).Where(name => IsOffered(CollectionName.Parse(name.ToString())));
+
+    /// <summary>Whether a call may name this collection: all, unless the tools were bound to one.</summary>
+    private bool IsOffered(CollectionName asked) =>
+        options.Collection is null || options.AllowCollectionArgument || asked == options.Collection;
 }

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
@@ -5,15 +6,13 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-collections</c>: what memories there are.</summary>
-internal sealed class CollectionsTool(CollectionDirectory directory, CollectionArgument collection, ILogger<CollectionsTool> logger)
-    : MemoryTool(Description(), logger)
+internal sealed class CollectionsTool(CollectionDirectory directory, CollectionArgument collection, ToolGate gate)
+    : MemoryTool(ToolName.Collections, Description(), gate)
 {
-    public const string ToolName = "qdrant-collections";
-
-    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var names = await directory.NamesAsync(cancellationToken);
-        var entries = await directory.DescribeAsync(names.Where(collection.IsInReach), cancellationToken);
+        var entries = await directory.DescribeAsync(collection.Visible(call.Caller, names), cancellationToken);
 
         return ToolResult.Of(
             entries.Count == 0 ? ["There are no collections yet. qdrant-store makes one."] : entries.Select(Sentence),
@@ -26,7 +25,7 @@ internal sealed class CollectionsTool(CollectionDirectory directory, CollectionA
 
     private static Tool Description() => new()
     {
-        Name = ToolName,
+        Name = ToolName.Collections.ProtocolName(),
         Title = "List collections",
         Description = "List the collections of memories: how many memories each holds, and how it is searched. Use it when you don't know which collection a question belongs to.",
         InputSchema = new ObjectSchema().Build(),

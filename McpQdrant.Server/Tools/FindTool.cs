@@ -1,20 +1,20 @@
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-find</c>: brings back what bears on a question.</summary>
-internal sealed class FindTool(MemoryService memories, CollectionArgument collection, FilterArguments filters, ToolOptions options, ILogger<FindTool> logger)
-    : MemoryTool(Describe(collection, filters, options), logger)
+internal sealed class FindTool(MemoryService memories, CollectionArgument collection, FilterArguments filters, ToolOptions options, ToolGate gate)
+    : MemoryTool(ToolName.Find, Describe(collection, filters, options), gate)
 {
-    public const string ToolName = "qdrant-find";
-
-    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var query = arguments.Text("query", ToolOptions.MaxTextBytes);
-        var (target, _) = collection.Read(arguments);
+        var query = call.Arguments.Text("query", ToolOptions.MaxTextBytes);
+        var (target, _) = collection.Read(call);
 
-        var found = await memories.FindAsync(target, query, filters.Read(arguments), cancellationToken);
+        var found = await memories.FindAsync(target, query, filters.Read(call.Arguments), cancellationToken);
 
         return ToolResult.Of(Sentences(query, target, found), FindOutput.Of(found), ToolJson.Default.FindOutput);
     }
@@ -33,7 +33,7 @@ internal sealed class FindTool(MemoryService memories, CollectionArgument collec
 
     private static Tool Describe(CollectionArgument collection, FilterArguments filters, ToolOptions options) => new()
     {
-        Name = ToolName,
+        Name = ToolName.Find.ProtocolName(),
         Title = "Recall",
         Description = options.FindDescription,
         InputSchema = filters.AddTo(collection.AddTo(new ObjectSchema()

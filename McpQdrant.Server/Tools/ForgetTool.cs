@@ -1,32 +1,33 @@
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter in two steps.</summary>
-internal sealed class ForgetTool(ForgetService forgets, CollectionArgument collection, ILogger<ForgetTool> logger)
-    : MemoryTool(Describe(collection), logger)
+internal sealed class ForgetTool(ForgetService forgets, CollectionArgument collection, ToolGate gate)
+    : MemoryTool(ToolName.Forget, Describe(collection), gate)
 {
-    public const string ToolName = "qdrant-forget";
-
-    /// <summary>Until callers are told apart, whoever speaks to this process is one.</summary>
-    private const string Owner = "";
-
-    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var ids = arguments.Ids("ids");
-        var filter = QueryFilter.Read(arguments, "filter");
-        var code = arguments.OptionalText("confirmation");
+        var ids = call.Arguments.Ids("ids");
+        var filter = QueryFilter.Read(call.Arguments, "filter");
+        var code = call.Arguments.OptionalText("confirmation");
         if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
             throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
-        var target = collection.Read(arguments).Collection;
+        var target = collection.Read(call).Collection;
 
         if (filter is not null)
-            return Preview(target, await forgets.PreviewAsync(Owner, target, filter, cancellationToken));
+            return Preview(target, await forgets.PreviewAsync(call.Caller.Name, target, filter, cancellationToken));
 
-        return Deleted(target, code is not null
-            ? await forgets.ConfirmAsync(Owner, target, code, cancellationToken)
-            : await forgets.ForgetAsync(target, ids, cancellationToken));
+        call.Ids = ids;
+        var forgotten = code is not null
+            ? await forgets.ConfirmAsync(call.Caller.Name, target, code, cancellationToken)
+            : await forgets.ForgetAsync(target, ids, cancellationToken);
+        call.Ids = forgotten.Ids;
+        call.Change = target.IsNowhere ? null : $"deleted {forgotten.Deleted} of {forgotten.Ids.Count}";
+        return Deleted(target, forgotten.Deleted);
     }
 
     private static CallToolResult Deleted(CollectionName target, long count) => ToolResult.Of(
@@ -38,7 +39,7 @@ internal sealed class ForgetTool(ForgetService forgets, CollectionArgument colle
         preview.Code is null
             ? [$"No memory of '{target}' matches the filter. Nothing was deleted."]
             : [
-                $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName} again "
+                $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName.Forget.ProtocolName()} again "
                 + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
                 .. preview.Sample.Select(memory => EntryText.Of(memory.Text, memory.Metadata)),
             ],
@@ -47,7 +48,7 @@ internal sealed class ForgetTool(ForgetService forgets, CollectionArgument colle
 
     private static Tool Describe(CollectionArgument collection) => new()
     {
-        Name = ToolName,
+        Name = ToolName.Forget.ProtocolName(),
         Title = "Forget",
         Description = "Delete memories for good: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
             + "it answers with the count, a sample and a confirmation code; show them to the user, and pass the code back to delete exactly those.",

@@ -6,5 +6,5 @@ namespace McpQdrant.Server.Tools;
 internal sealed record ListedCollection(string Name, long Memories, string? Model, string? Search, string? Problem)
 {
     public static ListedCollection Of(CollectionEntry entry) =>
-        new(entry.Name.Value, entry.Points, entry.Model, entry.Mode?.ToString().ToLowerInvariant(), entry.Problem);
+        new(entry.Name.ToString(), entry.Points, entry.Model, entry.Mode?.ToString().ToLowerInvariant(), entry.Problem);
 }

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
@@ -6,7 +7,7 @@ using ModelContextProtocol.Server;
 namespace McpQdrant.Server.Tools;
 
 /// <summary>A tool whose description is ready-made, so that nothing is found out by reflection; and the one place where failures become answers.</summary>
-internal abstract partial class MemoryTool(Tool description, ILogger logger) : McpServerTool
+internal abstract class MemoryTool(ToolName tool, Tool description, ToolGate gate) : McpServerTool
 {
     private readonly IReadOnlyList<string> _arguments =
         [.. description.InputSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
@@ -17,21 +18,24 @@ internal abstract partial class MemoryTool(Tool description, ILogger logger) : M
 
     public sealed override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
+        ToolCall? call = null;
         try
         {
-            var arguments = new ToolArguments(request.Params?.Arguments);
-            arguments.AllowOnly(_arguments, WhyNot);
-            return await CallAsync(arguments, cancellationToken);
+            call = gate.Admit(request.User, tool, new ToolArguments(request.Params?.Arguments));
+            call.Arguments.AllowOnly(_arguments, WhyNot);
+            var result = await CallAsync(call, cancellationToken);
+            gate.Done(call);
+            return result;
         }
         catch (MemoryException failure)
         {
             MemoryMetrics.Refused(description.Name);
-            Refused(logger, description.Name, failure.Message);
+            gate.Refused(tool, call, failure);
             return ToolResult.Error(failure.Message);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Failed(logger, description.Name, failure);
+            gate.Failed(tool, call, failure);
             return ToolResult.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
         }
     }
@@ -40,11 +44,5 @@ internal abstract partial class MemoryTool(Tool description, ILogger logger) : M
     protected virtual string? WhyNot(string argument) => null;
 
     /// <exception cref="MemoryException">Something that the caller can mend; its message is the answer.</exception>
-    protected abstract Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken);
-
-    [LoggerMessage(LogLevel.Information, "{Tool} was refused: {Reason}")]
-    private static partial void Refused(ILogger logger, string tool, string reason);
-
-    [LoggerMessage(LogLevel.Error, "{Tool} failed")]
-    private static partial void Failed(ILogger logger, string tool, Exception failure);
+    protected abstract Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken);
 }

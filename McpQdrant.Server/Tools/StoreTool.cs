@@ -1,25 +1,26 @@
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-store</c>: keeps a text.</summary>
-internal sealed class StoreTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ILogger<StoreTool> logger)
-    : MemoryTool(Describe(collection, options), logger)
+internal sealed class StoreTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ToolGate gate)
+    : MemoryTool(ToolName.Store, Describe(collection, options), gate)
 {
-    public const string ToolName = "qdrant-store";
-
-    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var text = arguments.Text("information", ToolOptions.MaxTextBytes);
-        var metadata = arguments.Object("metadata");
-        var (target, wasNamed) = collection.Read(arguments);
+        var text = call.Arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = call.Arguments.Object("metadata");
+        var (target, wasNamed) = collection.Read(call);
 
-        var stored = await memories.StoreAsync(target, text, metadata, arguments.Flag("force"), cancellationToken);
+        var stored = await memories.StoreAsync(target, text, metadata, call.Arguments.Flag("force"), cancellationToken);
 
+        (call.Ids, call.Change) = ([stored.Id], stored.IsNew ? "stored" : "stored again");
         return ToolResult.Of(
             Sentences(text, stored, wasNamed),
-            new StoreOutput(stored.Id.ToString(), stored.Collection.Value, stored.IsNew),
+            new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew),
             ToolJson.Default.StoreOutput);
     }
 
@@ -40,7 +41,7 @@ internal sealed class StoreTool(MemoryService memories, CollectionArgument colle
 
     private static Tool Describe(CollectionArgument collection, ToolOptions options) => new()
     {
-        Name = ToolName,
+        Name = ToolName.Store.ProtocolName(),
         Title = "Remember",
         Description = options.StoreDescription,
         InputSchema = collection.AddTo(new ObjectSchema()

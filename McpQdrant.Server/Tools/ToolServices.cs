@@ -18,7 +18,7 @@ internal static class ToolServices
     /// <summary>The tools, and how the server presents itself.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services, ToolOptions options)
     {
-        services.AddSingleton(options).AddSingleton<CollectionArgument>().AddSingleton<FilterArguments>();
+        services.AddSingleton(options).AddSingleton<CollectionArgument>().AddSingleton<FilterArguments>().AddSingleton<ToolGate>();
         services
             .AddTool<FindTool>(ToolName.Find, options)
             .AddTool<StoreTool>(ToolName.Store, options)
@@ -34,7 +34,9 @@ internal static class ToolServices
         {
             server.ServerInfo = new Implementation { Name = ServerName, Title = "McpQdrant", Version = Version, Description = "A lasting semantic memory." };
             server.ServerInstructions = Instructions;
-        }).WithCompleteHandler((request, cancellationToken) => request.Services!.GetRequiredService<CollectionCompletion>().CompleteAsync(request, cancellationToken));
+        })
+            .WithCompleteHandler((request, cancellationToken) => request.Services!.GetRequiredService<CollectionCompletion>().CompleteAsync(request, cancellationToken))
+            .WithRequestFilters(filters => filters.AddListToolsFilter(ListedTools.OnlyUsable).AddListResourceTemplatesFilter(ListedTools.OnlyReadable));
         return services;
     }
 

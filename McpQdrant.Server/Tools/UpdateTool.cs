@@ -1,26 +1,28 @@
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Tools;
 
 /// <summary><c>qdrant-update</c>: corrects a memory under its id.</summary>
-internal sealed class UpdateTool(MemoryService memories, CollectionArgument collection, ILogger<UpdateTool> logger)
-    : MemoryTool(Describe(collection), logger)
+internal sealed class UpdateTool(MemoryService memories, CollectionArgument collection, ToolGate gate)
+    : MemoryTool(ToolName.Update, Describe(collection), gate)
 {
-    public const string ToolName = "qdrant-update";
-
-    protected override async Task<CallToolResult> CallAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var id = arguments.Id("id");
-        var text = arguments.Value("information") is null ? null : arguments.Text("information", ToolOptions.MaxTextBytes);
-        var metadata = arguments.Object("metadata");
-        var replaces = arguments.Flag("replace_metadata");
+        var id = call.Arguments.Id("id");
+        var text = call.Arguments.Value("information") is null ? null : call.Arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = call.Arguments.Object("metadata");
+        var replaces = call.Arguments.Flag("replace_metadata");
         if (text is null && metadata is null && !replaces)
             throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
-        var target = collection.Read(arguments).Collection;
+        var target = collection.Read(call).Collection;
+        call.Ids = [id];
 
         var updated = await memories.UpdateAsync(target, id, text, old => replaces ? metadata : MetadataMerge.Of(old, metadata), cancellationToken);
 
+        call.Change = "updated";
         return ToolResult.Of(
             [$"Updated {id}:", EntryText.Of(updated.Memory.Text, updated.Memory.Metadata)],
             new UpdateOutput(id.ToString(), updated.Memory.Text, updated.Memory.Metadata),
@@ -29,7 +31,7 @@ internal sealed class UpdateTool(MemoryService memories, CollectionArgument coll
 
     private static Tool Describe(CollectionArgument collection) => new()
     {
-        Name = ToolName,
+        Name = ToolName.Update.ProtocolName(),
         Title = "Correct a memory",
         Description = "Change a memory that proved wrong or out of date, instead of storing a second one that contradicts it. The id comes from qdrant-find.",
         InputSchema = collection.AddTo(new ObjectSchema()

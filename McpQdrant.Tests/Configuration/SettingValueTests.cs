@@ -86,6 +86,9 @@ public sealed class SettingValueTests
         (Settings.EmbeddingTimeout, "5m", TimeSpan.FromMinutes(5)),
         (Settings.EmbeddingConcurrency, "1", 1),
         (Settings.MaxRequestBytes, "65536", 65536),
+        (Settings.RateLimit, "0", 0),
+        (Settings.ConcurrentRequests, "1", 1),
+        (Settings.BodyTimeout, "1s", TimeSpan.FromSeconds(1)),
         (Settings.ShutdownTimeout, "0s", TimeSpan.Zero),
     ];
 
@@ -160,6 +163,9 @@ public sealed class SettingValueTests
         ("MCP_COLLECTION_PREFIX", "{user}-", "MCP_COLLECTION_PREFIX: '{user}-' has braces around something else than {caller}, the only placeholder."),
         ("MCP_COLLECTION_PREFIX", "{caller}/", "MCP_COLLECTION_PREFIX: The collection name holds '/', which Qdrant doesn't allow. Leave out / \\ : * ? \" < > | and NUL."),
         ("MCP_MAX_REQUEST_BYTES", "16M", "MCP_MAX_REQUEST_BYTES is '16M', but must be a whole number from 65536 to 1073741824."),
+        ("MCP_RATE_LIMIT", "-1", "MCP_RATE_LIMIT is '-1', but must be a whole number from 0 to 1000000."),
+        ("MCP_CONCURRENT_REQUESTS", "0", "MCP_CONCURRENT_REQUESTS is '0', but must be a whole number from 1 to 10000."),
+        ("MCP_BODY_TIMEOUT", "30", "MCP_BODY_TIMEOUT is '30', but must be a duration from 1s to 10m, such as 30s, 15m, 12h or 30d."),
         ("MCP_SETTINGS", "/nonexistent/settings.json", "MCP_SETTINGS: there is no file '/nonexistent/settings.json'."),
         ("FASTMCP_LOG_LEVEL", "loud", "FASTMCP_LOG_LEVEL is 'loud', but must be DEBUG, INFO, WARNING, ERROR or CRITICAL."),
         ("MCP_LOG_FORMAT", "xml", "MCP_LOG_FORMAT is 'xml', but must be text or json."),

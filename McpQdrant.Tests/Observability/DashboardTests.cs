@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Tools;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Observability;
@@ -39,8 +38,8 @@ public sealed partial class DashboardTests
 
         await Watched.RunAsync(async client =>
         {
-            await client.CallToolAsync(StoreTool.ToolName, new Dictionary<string, object?> { ["information"] = "red apples", ["collection_name"] = "notes" });
-            await client.CallToolAsync(FindTool.ToolName, new Dictionary<string, object?> { ["query"] = "apples", ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-store", new Dictionary<string, object?> { ["information"] = "red apples", ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "apples", ["collection_name"] = "notes" });
         });
         return names;
     }

@@ -1,4 +1,3 @@
-using McpQdrant.Server.Tools;
 
 namespace McpQdrant.Tests.Observability;
 
@@ -13,10 +12,10 @@ public sealed class MetricTests
     {
         var watched = await Watched.RunAsync(async client =>
         {
-            await client.CallToolAsync(FindTool.ToolName, Arguments("query", "apples"));
-            await client.CallToolAsync(StoreTool.ToolName, Arguments("information", "red apples"));
-            await client.CallToolAsync(StoreTool.ToolName, Arguments("information", "red apples"));
-            await client.CallToolAsync(FindTool.ToolName, Arguments("query", "apples"));
+            await client.CallToolAsync("qdrant-find", Arguments("query", "apples"));
+            await client.CallToolAsync("qdrant-store", Arguments("information", "red apples"));
+            await client.CallToolAsync("qdrant-store", Arguments("information", "red apples"));
+            await client.CallToolAsync("qdrant-find", Arguments("query", "apples"));
         });
 
         Assert.Equal(2, watched.Total("mcp_qdrant.finds", Collection, _collection));
@@ -30,21 +29,21 @@ public sealed class MetricTests
         Assert.True(watched.Total("mcp_qdrant.embedding_cache.lookups", "mcp_qdrant.cache.hit", false) >= 2);
         Assert.True(watched.Total("mcp_qdrant.queue.wait", "mcp_qdrant.queue.name", "embeddings") >= 2);
         Assert.True(watched.Total("mcp_qdrant.queue.wait", "mcp_qdrant.queue.name", "writes") >= 2);
-        Assert.True(watched.Total("mcp.server.operation.duration", "gen_ai.tool.name", FindTool.ToolName) >= 2);
+        Assert.True(watched.Total("mcp.server.operation.duration", "gen_ai.tool.name", "qdrant-find") >= 2);
     }
 
     [Fact]
     public async Task Refusal_is_counted_for_its_tool()
     {
-        var watched = await Watched.RunAsync(client => client.CallToolAsync(FindTool.ToolName, Arguments("query", "")).AsTask());
+        var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-find", Arguments("query", "")).AsTask());
 
-        Assert.True(watched.Total("mcp_qdrant.refusals", "gen_ai.tool.name", FindTool.ToolName) >= 1);
+        Assert.True(watched.Total("mcp_qdrant.refusals", "gen_ai.tool.name", "qdrant-find") >= 1);
     }
 
     [Fact]
     public async Task Durations_are_measured_in_buckets_that_tell_milliseconds_apart()
     {
-        var watched = await Watched.RunAsync(client => client.CallToolAsync(StoreTool.ToolName, Arguments("information", "red apples")).AsTask());
+        var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-store", Arguments("information", "red apples")).AsTask());
 
         var bounds = new List<double>();
         foreach (var bucket in watched.Points("gen_ai.client.operation.duration", "gen_ai.request.model", "tiny-test")[0].Point.GetHistogramBuckets())

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Tools;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Observability;
@@ -14,9 +13,9 @@ public sealed partial class OperatingGuideTests
 
         var watched = await Watched.RunAsync(async client =>
         {
-            await client.CallToolAsync(StoreTool.ToolName, new Dictionary<string, object?> { ["information"] = "red apples", ["collection_name"] = "notes" });
-            await client.CallToolAsync(FindTool.ToolName, new Dictionary<string, object?> { ["query"] = "", ["collection_name"] = "notes" });
-            await client.CallToolAsync(FindTool.ToolName, new Dictionary<string, object?> { ["query"] = "apples", ["collection_name"] = "nothing-here" });
+            await client.CallToolAsync("qdrant-store", new Dictionary<string, object?> { ["information"] = "red apples", ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "", ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "apples", ["collection_name"] = "nothing-here" });
         });
 
         var ours = watched.Metrics.Select(metric => metric.Name).Where(name => name.StartsWith("mcp_qdrant.", StringComparison.Ordinal)).Append("mcp_qdrant.collection.memories").ToHashSet();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using McpQdrant.Server.Tools;
 
 namespace McpQdrant.Tests.Observability;
 
@@ -14,15 +13,15 @@ public sealed class SpanTests
     {
         var watched = await Watched.RunAsync(async client =>
         {
-            await client.CallToolAsync(StoreTool.ToolName, Arguments("information", Text));
-            await client.CallToolAsync(FindTool.ToolName, Arguments("query", Question));
+            await client.CallToolAsync("qdrant-store", Arguments("information", Text));
+            await client.CallToolAsync("qdrant-find", Arguments("query", Question));
         });
 
-        var call = watched.Span($"tools/call {FindTool.ToolName}", ActivityKind.Server);
+        var call = watched.Span($"tools/call {"qdrant-find"}", ActivityKind.Server);
         var search = watched.Span("search notes", ActivityKind.Client);
         var embedding = Assert.Single(watched.Spans, span => span.OperationName.StartsWith("embeddings", StringComparison.Ordinal) && span.ParentSpanId == call.SpanId);
         Assert.Equal(call.SpanId, search.ParentSpanId);
-        Assert.Equal(FindTool.ToolName, call.GetTagItem("gen_ai.tool.name"));
+        Assert.Equal("qdrant-find", call.GetTagItem("gen_ai.tool.name"));
         Assert.Equal(
             ("sqlite", "search", "notes", "hybrid", 1),
             (search.GetTagItem("db.system.name"), search.GetTagItem("db.operation.name"), search.GetTagItem("db.collection.name"),
@@ -35,9 +34,9 @@ public sealed class SpanTests
     [Fact]
     public async Task Store_is_a_tool_call_around_an_embedding_and_an_upsert()
     {
-        var watched = await Watched.RunAsync(client => client.CallToolAsync(StoreTool.ToolName, Arguments("information", Text)).AsTask());
+        var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-store", Arguments("information", Text)).AsTask());
 
-        var call = watched.Span($"tools/call {StoreTool.ToolName}", ActivityKind.Server);
+        var call = watched.Span($"tools/call {"qdrant-store"}", ActivityKind.Server);
         var upsert = watched.Span("upsert notes", ActivityKind.Client);
         Assert.Equal(call.SpanId, upsert.ParentSpanId);
         Assert.Equal(1, upsert.GetTagItem("db.operation.batch.size"));
@@ -50,8 +49,8 @@ public sealed class SpanTests
     {
         var watched = await Watched.RunAsync(async client =>
         {
-            await client.CallToolAsync(StoreTool.ToolName, Arguments("information", Text));
-            await client.CallToolAsync(FindTool.ToolName, Arguments("query", Question));
+            await client.CallToolAsync("qdrant-store", Arguments("information", Text));
+            await client.CallToolAsync("qdrant-find", Arguments("query", Question));
         });
 
         Assert.NotEmpty(watched.Spans);
@@ -76,11 +75,11 @@ public sealed class SpanTests
         var watched = await Watched.RunAsync(
             async client =>
             {
-                var refused = await client.CallToolAsync(StoreTool.ToolName, Arguments("information", Text, collection));
+                var refused = await client.CallToolAsync("qdrant-store", Arguments("information", Text, collection));
                 Assert.True(refused.IsError);
 
                 File.Delete(blocked);
-                var stored = await client.CallToolAsync(StoreTool.ToolName, Arguments("information", Text, collection));
+                var stored = await client.CallToolAsync("qdrant-store", Arguments("information", Text, collection));
                 Assert.NotEqual(true, stored.IsError);
             },
             folder: blocked);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Diagnostics;
 using McpQdrant.Server.Embeddings;
 using McpQdrant.Server.Memories;
@@ -76,6 +77,7 @@ internal sealed record Watched(IReadOnlyList<Activity> Spans, IReadOnlyList<Metr
             .AddMemories(new SearchOptions(), new CollectionDefaults())
             .AddEmbeddedStore(new EmbeddedStoreOptions { Folder = folder })
             .AddEmbeddings(new EmbeddingOptions { ModelPath = TinyModel })
+            .AddAccess(new AccessBounds(), McpQdrant.Server.Access.Caller.Local)
             .AddTools(new ToolOptions())
             .AddObservability("sqlite");
         builder.Services.AddOpenTelemetry()

@@ -1,5 +1,5 @@
-using McpQdrant.Server.Configuration;
 using System.Net.Http.Headers;
+using McpQdrant.Server.Configuration;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OllamaSharp;

@@ -1,6 +1,6 @@
-using McpQdrant.Server.Configuration;
 using System.Net;
 using System.Text.Json;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Memories;
 using Polly.Timeout;
 

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -5,7 +6,7 @@ using ModelContextProtocol.Server;
 namespace McpQdrant.Server.Tools.Resources;
 
 /// <summary>Completes the names of collections while a user types them.</summary>
-internal sealed class CollectionCompletion(CollectionDirectory directory, CollectionArgument collections)
+internal sealed class CollectionCompletion(CollectionDirectory directory, CollectionArgument collections, AccessPolicy policy)
 {
     /// <summary>The protocol's own limit.</summary>
     private const int MaxValues = 100;
@@ -15,9 +16,8 @@ internal sealed class CollectionCompletion(CollectionDirectory directory, Collec
         if (request.Params?.Argument is not { Name: "collection" } argument)
             return new CompleteResult { Completion = new Completion { Values = [], Total = 0, HasMore = false } };
 
-        var names = (await directory.NamesAsync(cancellationToken))
-            .Where(collections.IsInReach)
-            .Select(name => name.Value)
+        var names = collections.Visible(policy.CallerOf(request.User), await directory.NamesAsync(cancellationToken))
+            .Select(name => name.ToString())
             .Where(name => name.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
             .ToArray();
         return new CompleteResult

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Tools.Resources;
 
 /// <summary><c>memory://{collection}</c>: what a collection is, and its first memories.</summary>
-internal sealed class CollectionResource(MemoryService memories, CollectionDirectory directory, CollectionArgument collections)
+internal sealed class CollectionResource(MemoryService memories, CollectionDirectory directory, CollectionArgument collections, AccessPolicy policy)
     : MemoryResource(new ResourceTemplate
     {
         UriTemplate = "memory://{collection}",
@@ -13,7 +14,7 @@ internal sealed class CollectionResource(MemoryService memories, CollectionDirec
         Title = "A collection of memories",
         Description = $"How many memories a collection has, how it is searched, and {MaxMemories} of them at most, as JSON.",
         MimeType = "application/json",
-    })
+    }, collections, policy)
 {
     private const int MaxMemories = 50;
 
@@ -21,11 +22,10 @@ internal sealed class CollectionResource(MemoryService memories, CollectionDirec
 
     protected override async Task<ResourceContents> ReadAsync(string uri, MemoryUri address, CancellationToken cancellationToken)
     {
-        var collection = collections.Check(address.Collection);
-        if (await directory.DescribeAsync([collection], cancellationToken) is not [var entry])
+        if (await directory.DescribeAsync([address.Collection], cancellationToken) is not [var entry])
             throw new MemoryException($"There is no collection '{address.Collection}'.");
 
-        var first = entry.Problem is null ? await memories.FirstAsync(collection, MaxMemories, cancellationToken) : [];
+        var first = entry.Problem is null ? await memories.FirstAsync(address.Collection, MaxMemories, cancellationToken) : [];
         return new TextResourceContents
         {
             Uri = uri,

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Access;
 using McpQdrant.Server.Memories;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -6,8 +7,10 @@ using ModelContextProtocol.Server;
 namespace McpQdrant.Server.Tools.Resources;
 
 /// <summary>A resource template whose description is ready-made; and the one place where failures to read become protocol errors.</summary>
-internal abstract class MemoryResource(ResourceTemplate template) : McpServerResource
+internal abstract class MemoryResource(ResourceTemplate template, CollectionArgument collections, AccessPolicy policy) : McpServerResource
 {
+    private const string Action = "resources/read";
+
     public sealed override ResourceTemplate ProtocolResourceTemplate => template;
 
     public sealed override IReadOnlyList<object> Metadata => [];
@@ -18,8 +21,13 @@ internal abstract class MemoryResource(ResourceTemplate template) : McpServerRes
     {
         try
         {
+            var caller = policy.CallerOf(request.User);
+            policy.Demand(caller, Rights.Read, Action);
+
             var uri = request.Params!.Uri;
-            return new ReadResourceResult { Contents = [await ReadAsync(uri, MemoryUri.Parse(uri), cancellationToken)] };
+            var address = MemoryUri.Parse(uri);
+            var collection = collections.Resolve(caller, address.Collection, Action);
+            return new ReadResourceResult { Contents = [await ReadAsync(uri, address with { Collection = collection }, cancellationToken)] };
         }
         catch (MemoryException failure)
         {
@@ -30,6 +38,7 @@ internal abstract class MemoryResource(ResourceTemplate template) : McpServerRes
     /// <summary>Whether the template has an id.</summary>
     protected abstract bool NamesMemory { get; }
 
+    /// <param name="address">With the collection as the caller may see it.</param>
     /// <exception cref="MemoryException">There is no such thing.</exception>
     protected abstract Task<ResourceContents> ReadAsync(string uri, MemoryUri address, CancellationToken cancellationToken);
 

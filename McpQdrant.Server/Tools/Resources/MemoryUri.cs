@@ -23,5 +23,5 @@ internal sealed record MemoryUri(CollectionName Collection, MemoryId? Id)
             : throw new MemoryException($"'{uri}' names no memory: after the collection comes an id from qdrant-find.");
     }
 
-    public override string ToString() => $"{Scheme}{Uri.EscapeDataString(Collection.Value)}{(Id is { } id ? $"/{id}" : "")}";
+    public override string ToString() => $"{Scheme}{Uri.EscapeDataString(Collection.ToString())}{(Id is { } id ? $"/{id}" : "")}";
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using McpQdrant.Server.Access;
+
 namespace McpQdrant.Server.Transports.Http;
 
 internal sealed record HttpOptions
@@ -7,6 +10,27 @@ internal sealed record HttpOptions
 
     /// <summary>The longest request body, in bytes.</summary>
     public required long MaxRequestBytes { get; init; }
+
+    /// <summary>How long a request's body may take to arrive.</summary>
+    public required TimeSpan BodyTimeout { get; init; }
+
+    /// <summary>Requests a minute of one caller; 0 for any number.</summary>
+    public required int RequestsPerMinute { get; init; }
+
+    /// <summary>Requests of one caller that are served at once; as many more wait.</summary>
+    public required int ConcurrentRequests { get; init; }
+
+    /// <summary>How callers show who they are.</summary>
+    public required CallerAuthenticationOptions Authentication { get; init; }
+
+    /// <summary>Web pages that may call, besides those of this machine, for instance <c>https://app.example.com</c>.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Names of this server, besides those of this machine, possibly with a port: <c>mcp.example.com</c>, <c>*.example.com</c>, <c>*</c>.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Proxies that say truly for whom they ask.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Whether clients of before 2025 are served too, at <c>/sse</c>.</summary>
     public bool LegacySse { get; init; }

@@ -1,7 +1,14 @@
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Access.Keys;
+using McpQdrant.Server.Access.OAuth;
+using McpQdrant.Server.Configuration;
 using McpQdrant.ServiceDefaults;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using ModelContextProtocol.AspNetCore;
 
 namespace McpQdrant.Server.Transports.Http;
 
@@ -10,6 +17,13 @@ internal static class HttpServer
 {
     public const string Path = "/mcp";
 
+    /// <summary>Of all headers of a request together. Tokens are the longest, of a few kilobytes.</summary>
+    private const int MaxHeaderBytes = 32 * 1024;
+
+    private const int MaxHeaders = 100;
+
+    /// <param name="configure">Adds what is served: the policy, the tools.</param>
+    /// <exception cref="InvalidSettingsException">The access file can't be used.</exception>
     public static WebApplication Build(HttpOptions options, Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -18,28 +32,90 @@ internal static class HttpServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
         });
+        // Of all that the framework would do by variables of its own: believe in X-Forwarded-For, whoever sends it.
+        builder.Configuration["ForwardedHeaders_Enabled"] = "false";
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         configure(builder);
+
+        builder.Services.AddSingleton(options).AddSingleton<OriginGate>().AddSingleton<RequestBody>();
+        builder.Services.AddCors().AddCallerLimits(options);
+        if (options.Authentication.IsConfigured)
+            builder.Services.AddCallerAuthentication(options.Authentication);
 
         builder.Services.AddMcpServer().WithHttpTransport(transport =>
         {
             // Stateless: any replica can answer any request, and none keeps what a client left behind.
-            transport.SessionMode = options.LegacySse ? ModelContextProtocol.AspNetCore.HttpServerSessionMode.StatefulForInitializeClients : ModelContextProtocol.AspNetCore.HttpServerSessionMode.Stateless;
+            transport.SessionMode = options.LegacySse ? HttpServerSessionMode.StatefulForInitializeClients : HttpServerSessionMode.Stateless;
 #pragma warning disable MCP9004 // Obsolete, and asked for by name: --transport sse.
             transport.EnableLegacySse = options.LegacySse;
 #pragma warning restore MCP9004
         });
 
         var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapMcp(Path);
-        if (options.LegacySse)
-            app.MapMcp("");
+        app.UseGates(options);
+        app.MapEndpoints(options);
         return app;
     }
 
     /// <summary>Where it listens, once it has started.</summary>
     public static IReadOnlyList<string> Addresses(WebApplication app) =>
         [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>What a request passes before it is served; the cheapest first, and nothing of a body is read for someone unknown.</summary>
+    private static void UseGates(this WebApplication app, HttpOptions options)
+    {
+        if (options.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(Forwarding(options));
+
+        var origins = app.Services.GetRequiredService<OriginGate>();
+        app.Use(origins.InvokeAsync);
+        app.UseCors(cors => AllowBrowsers(cors, origins));
+        if (options.Authentication.IsConfigured)
+        {
+            // Opens the access file now, so that a broken one stops the start.
+            _ = app.Services.GetRequiredService<ApiKeys>();
+            app.UseAuthentication();
+        }
+        app.UseRateLimiter();
+        if (options.Authentication.IsConfigured)
+            app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<RequestBody>().InvokeAsync);
+    }
+
+    private static void MapEndpoints(this WebApplication app, HttpOptions options)
+    {
+        IEndpointConventionBuilder[] endpoints = options.LegacySse ? [app.MapMcp(Path), app.MapMcp("")] : [app.MapMcp(Path)];
+        foreach (var endpoint in endpoints)
+        {
+            endpoint.WithMetadata(McpEndpoint.Mark);
+            if (options.Authentication.IsConfigured)
+                endpoint.RequireAuthorization();
+        }
+        app.Services.GetService<ResourceMetadata>()?.Map(app);
+        app.MapDefaultEndpoints();
+    }
+
+    private static ForwardedHeadersOptions Forwarding(HttpOptions options)
+    {
+        var forwarding = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            // Proxies may stand in a row: the address taken is the last one that is no trusted proxy's.
+            ForwardLimit = null,
+        };
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
+        foreach (var network in options.TrustedProxies)
+            forwarding.KnownIPNetworks.Add(network);
+        return forwarding;
+    }
+
+    private static void AllowBrowsers(CorsPolicyBuilder cors, OriginGate origins) => cors
+        .SetIsOriginAllowed(origins.IsAllowedOrigin)
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
+        .AllowAnyHeader()
+        .WithExposedHeaders("Mcp-Session-Id", "WWW-Authenticate", "Retry-After");
 }

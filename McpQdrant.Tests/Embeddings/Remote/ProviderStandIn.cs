@@ -1,8 +1,8 @@
-using McpQdrant.Server.Configuration;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using McpQdrant.Server.Configuration;
 using McpQdrant.Server.Embeddings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace McpQdrant.Server.Access.Keys;
+
+/// <summary>A caller as the access file has it. What isn't said isn't allowed, but for tools and rate.</summary>
+internal sealed record CallerEntry
+{
+    public string? Name { get; init; }
+
+    /// <summary>The SHA-256 of the caller's key, in hex.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Patterns of collections; <c>*</c> stands for any characters.</summary>
+    public IReadOnlyList<string?>? Collections { get; init; }
+
+    public bool Read { get; init; }
+
+    public bool Write { get; init; }
+
+    public bool Forget { get; init; }
+
+    /// <summary>Names such as <c>qdrant-find</c>; all that the rights allow where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string?>? Tools { get; init; }
+
+    /// <summary>Requests a minute; 0 for any number, left out for the server's own limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Rate { get; init; }
+}
