@@ -1,8 +1,6 @@
 # check=error=true
-# The server's image, for Docker. The Containerfile is its twin for Podman: lines that are in one of them alone stand below a
-# comment that begins with "Docker:" here or "Podman:" there and says why. A test compares the rest.
-#
-# Docker: the first line makes warnings of its build checks errors. Podman has no such checks.
+# The server's image, for Docker. The Containerfile is its twin for Podman: a line that is different there stands below a comment that
+# begins with "Docker:" here and "Podman:" there and says why. A test compares the rest. The first line makes warnings errors.
 
 # The bases, for both platforms. scripts/pin-bases.sh adds their digests (@sha256:…) here and in the Containerfile.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
@@ -59,20 +57,28 @@ RUN dotnet build McpQdrant.Tests --no-restore -c Release
 ENV HOME=/tmp
 WORKDIR /tmp
 USER 1654
-ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "--no-progress"]
-CMD ["--filter-class", "McpQdrant.Tests.Containers.ServerImageTests"]
+ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "-noColor", "-noLogo"]
+CMD ["-failSkips", "-class", "McpQdrant.Tests.Containers.ServerImageTests"]
 
+# What scripts/test-containers.sh takes for Qdrant where Qdrant's own image can't be had.
+FROM tests AS qdrant-stand-in
+USER 0
+RUN install --directory --owner 1000 --group 1000 /qdrant/storage /qdrant/snapshots
+USER 1000
+CMD ["-explicit", "only", "-class", "McpQdrant.Tests.Containers.QdrantStandInHost"]
+
+# Docker: the target's platform goes without saying, and BuildKit's checks refuse to have it said.
 FROM ${RUNTIME_IMAGE} AS server
 COPY --from=published /image/model/ /
 COPY --from=published /image/libraries/ /
 COPY --from=published /image/server/ /
 COPY --from=published --chown=1654:1654 /image/data/ /
 
-# Every interface of the container, which has no others to hide from; without authentication the server refuses to start there.
+# Whoever reaches the container reaches the server; without authentication the server refuses to start there.
 # The base has 8080 in ASPNETCORE_HTTP_PORTS; a platform that names a port by HTTP_PORTS or PORT comes before it.
 # Memories that are not in Qdrant are kept in the user's data folder: the volume.
 # ONNX Runtime would report its use to its maker; this it reads before anything else.
-ENV FASTMCP_HOST=* \
+ENV FASTMCP_HOST=0.0.0.0 \
     ASPNETCORE_HTTP_PORTS=8000 \
     XDG_DATA_HOME=/data \
     ORT_DISABLE_TELEMETRY=1

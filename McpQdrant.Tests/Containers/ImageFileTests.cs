@@ -1,0 +1,40 @@
+using McpQdrant.Tests.Deployment;
+
+namespace McpQdrant.Tests.Containers;
+
+/// <summary>Holds the Dockerfile and the Containerfile together.</summary>
+public sealed class ImageFileTests
+{
+    [Fact]
+    public void Dockerfile_and_Containerfile_differ_only_where_they_say_so()
+    {
+        var (docker, podman) = (Read("Dockerfile"), Read("Containerfile"));
+
+        Assert.Equal(Common(docker, "# Docker:"), Common(podman, "# Podman:"));
+        Assert.Equal(docker.Count(line => line.StartsWith("# Docker:", StringComparison.Ordinal)), podman.Count(line => line.StartsWith("# Podman:", StringComparison.Ordinal)));
+        Assert.NotEqual(docker, podman);
+    }
+
+    [Theory]
+    [InlineData("Dockerfile")]
+    [InlineData("Containerfile")]
+    public void Every_image_has_a_registry_in_its_name(string file)
+    {
+        var images = Read(file).Where(line => line.StartsWith("ARG ", StringComparison.Ordinal) && line.Contains("_IMAGE=", StringComparison.Ordinal)).Select(line => line.Split('=')[1]);
+
+        Assert.All(images, image => Assert.StartsWith("mcr.microsoft.com/", image, StringComparison.Ordinal));
+    }
+
+    private static string[] Read(string file) => File.ReadAllLines(Repository.File(file));
+
+    /// <summary>The lines after the first comment, without the comments that mark a difference and the line below each.</summary>
+    private static List<string> Common(string[] lines, string mark)
+    {
+        var body = lines.SkipWhile(line => line.StartsWith('#')).ToList();
+        for (var at = body.FindIndex(IsMark); at >= 0; at = body.FindIndex(IsMark))
+            body.RemoveRange(at, 2);
+        return body;
+
+        bool IsMark(string line) => line.StartsWith(mark, StringComparison.Ordinal);
+    }
+}

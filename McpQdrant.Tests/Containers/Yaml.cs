@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using McpQdrant.Tests.Deployment;
+using YamlDotNet.Serialization;
+
+namespace McpQdrant.Tests.Containers;
+
+/// <summary>YAML files of the repository, as JSON: one tree for every format.</summary>
+internal static class Yaml
+{
+    private static readonly IDeserializer Deserializer = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+
+    private static readonly ISerializer AsJson = new SerializerBuilder().JsonCompatible().Build();
+
+    public static JsonObject Read(string path) => Parse(File.ReadAllText(Repository.File(path)));
+
+    public static JsonObject Parse(string text) => JsonNode.Parse(AsJson.Serialize(Deserializer.Deserialize<object>(text)))!.AsObject();
+}
