@@ -11,5 +11,6 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     FootprintCommand.Create(),
     OverheadCommand.Create(),
     FilterCommand.Create(),
+    QdrantCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
