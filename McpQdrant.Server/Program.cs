@@ -3,6 +3,8 @@ using McpQdrant.Server.Commands;
 
 var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Without a command it serves.")
 {
+    HealthcheckCommand.Create(),
+    KeyCommand.Create(),
     SettingsCommand.Create(),
 };
 root.AddSettingOptions();

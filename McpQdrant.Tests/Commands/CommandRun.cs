@@ -1,0 +1,21 @@
+using System.CommandLine;
+using McpQdrant.Server.Commands;
+
+namespace McpQdrant.Tests.Commands;
+
+/// <summary>What a command printed, and how it ended.</summary>
+internal sealed record CommandRun(int Code, string Output, string Error)
+{
+    /// <summary>Runs a command in this process, with the options of a command line.</summary>
+    public static async Task<CommandRun> OfAsync(Command command, params string[] arguments)
+    {
+        var root = new RootCommand { command };
+        root.AddSettingOptions();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        var code = await root.Parse([command.Name, .. arguments]).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+
+        return new CommandRun(code, output.ToString(), error.ToString());
+    }
+}
