@@ -20,7 +20,7 @@ RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
         apt-get update && apt-get install -y --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*; \
     fi
 WORKDIR /source
-ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 
 # The packages: a layer that stays until a project file changes.
 FROM toolchain AS restored
@@ -53,7 +53,7 @@ COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
 COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
 RUN dotnet restore McpQdrant.Tests
 COPY . .
-RUN dotnet build McpQdrant.Tests --no-restore -c Release
+RUN dotnet build McpQdrant.Tests --no-restore -c Release && rm -rf /tmp/*
 ENV HOME=/tmp
 WORKDIR /tmp
 USER 1654
