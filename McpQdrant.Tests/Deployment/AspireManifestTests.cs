@@ -62,7 +62,7 @@ public sealed partial class AspireManifestTests
     {
         var dockerfile = File.ReadAllText(Repository.File((string)Server["build"]!["dockerfile"]!));
 
-        Assert.Contains("FASTMCP_HOST=*", dockerfile, StringComparison.Ordinal);
+        Assert.Contains("FASTMCP_HOST=0.0.0.0", dockerfile, StringComparison.Ordinal);
         Assert.DoesNotContain("FASTMCP_PORT", dockerfile, StringComparison.Ordinal);
     }
 
