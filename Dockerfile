@@ -20,7 +20,7 @@ RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
         apt-get update && apt-get install -y --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*; \
     fi
 WORKDIR /source
-ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 
 # The packages: a layer that stays until a project file changes.
 FROM toolchain AS restored
@@ -53,7 +53,7 @@ COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
 COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
 RUN dotnet restore McpQdrant.Tests
 COPY . .
-RUN dotnet build McpQdrant.Tests --no-restore -c Release
+RUN dotnet build McpQdrant.Tests --no-restore -c Release && rm -rf /tmp/*
 ENV HOME=/tmp
 WORKDIR /tmp
 USER 1654
@@ -75,11 +75,11 @@ COPY --from=published /image/server/ /
 COPY --from=published --chown=1654:1654 /image/data/ /
 
 # Whoever reaches the container reaches the server; without authentication the server refuses to start there.
-# The base has 8080 in ASPNETCORE_HTTP_PORTS; a platform that names a port by HTTP_PORTS or PORT comes before it.
+# The base has 8080 in ASPNETCORE_HTTP_PORTS; the server's own default is 8000, and a platform may name another by HTTP_PORTS or PORT.
 # Memories that are not in Qdrant are kept in the user's data folder: the volume.
 # ONNX Runtime would report its use to its maker; this it reads before anything else.
 ENV FASTMCP_HOST=0.0.0.0 \
-    ASPNETCORE_HTTP_PORTS=8000 \
+    ASPNETCORE_HTTP_PORTS= \
     XDG_DATA_HOME=/data \
     ORT_DISABLE_TELEMETRY=1
 LABEL org.opencontainers.image.title="McpQdrant" \

@@ -205,7 +205,11 @@ export MCP_IMAGE=$server MCP_TESTS_IMAGE=localhost/mcp-server-qdrant-tests:test 
 export MCP_PORT=$((20000 + RANDOM % 20000)) QDRANT_PORT=$((40000 + RANDOM % 20000))
 if [ "$engine" = docker ]; then compose=(docker compose -f docker-compose.test.yml); else compose=(podman-compose -f podman-compose.test.yml); fi
 compose_tests() {
-  local code=0
+  local code=0 service
+  # Podman before 4.6 does not wait for health, and stumbles where what depends on each other starts at once: one by one, then.
+  if [ "$engine" = podman ] && ! podman wait --help | grep -q healthy; then
+    for service in qdrant mcp-server; do MCP_TEST_API_KEY=$1 "${compose[@]}" up --no-build --detach "$service" >/dev/null 2>&1; done
+  fi
   MCP_TEST_API_KEY=$1 timeout 300 "${compose[@]}" up --no-build --exit-code-from tests >"$work/compose.log" 2>&1 || code=$?
   MCP_TEST_API_KEY=$1 "${compose[@]}" down --volumes >>"$work/compose.log" 2>&1 || true
   cat "$work/compose.log"

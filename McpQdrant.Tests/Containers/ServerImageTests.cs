@@ -28,6 +28,7 @@ public sealed class ServerImageTests
     [Fact(Skip = "MCP_TEST_URL names no server.", SkipUnless = nameof(HasServer))]
     public async Task A_wrong_key_is_refused()
     {
+        await WaitUntilHealthyAsync();
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, Url) { Headers = { { "Authorization", "Bearer wrong" } } };
 
@@ -39,13 +40,39 @@ public sealed class ServerImageTests
     private static async Task<string> KeyAsync() =>
         (await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("MCP_TEST_API_KEY_FILE")!, TestContext.Current.CancellationToken)).Trim();
 
-    private static async Task<McpClient> ConnectAsync(string key) => await McpClient.CreateAsync(
-        new HttpClientTransport(new HttpClientTransportOptions
+    private static async Task<McpClient> ConnectAsync(string key)
+    {
+        await WaitUntilHealthyAsync();
+        return await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(Url!),
+                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+            }),
+            cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Compose waits for health itself, but not with Podman before 4.6.</summary>
+    private static async Task WaitUntilHealthyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Url!) };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await IsHealthyAsync(http, patience.Token))
+            await Task.Delay(200, patience.Token);
+    }
+
+    private static async Task<bool> IsHealthyAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        try
         {
-            Endpoint = new Uri(Url!),
-            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
-        }),
-        cancellationToken: TestContext.Current.CancellationToken);
+            using var response = await http.GetAsync("/health", cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     private static async Task<CallToolResult> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {
