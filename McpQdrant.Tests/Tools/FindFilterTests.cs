@@ -158,4 +158,19 @@ public sealed class FindFilterTests
         Assert.Equal(["b"], (await any.FindAsync("cat", $", \"query_filter\": {Filter}")).Found);
         Assert.Equal("1", (await any.DoAsync("qdrant-forget", $$"""{"collection_name": "notes", "filter": {{Filter}}}"""))["matched"]);
     }
+
+    [Theory]
+    [InlineData("größe")]
+    [InlineData("a-b")]
+    [InlineData("_")]
+    [InlineData("1")]
+    public async Task Any_name_that_a_field_may_have_is_an_argument_that_filters(string name)
+    {
+        await using var host = await ToolHost.StartAsync(
+            ("FILTERABLE_FIELDS", $$"""[{"name": "{{name}}", "description": "d", "field_type": "keyword", "condition": "=="}]"""));
+        await host.StoreAsync("a", $$"""{"{{name}}": "x"}""");
+        await host.StoreAsync("b");
+
+        Assert.Equal(["a"], (await host.FindAsync("cat", $", \"{name}\": \"x\"")).Found);
+    }
 }
