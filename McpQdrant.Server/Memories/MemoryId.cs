@@ -7,7 +7,8 @@ namespace McpQdrant.Server.Memories;
 /// <summary>Names a memory: a UUID, or an unsigned 64-bit number in collections that others wrote.</summary>
 /// <remarks>
 /// Ids made here are UUID version 5 (RFC 9562, section 5.5) over the text and the metadata in canonical JSON, so that storing the
-/// same thing twice is storing it once.
+/// same thing twice is storing it once. A correction keeps the id of what it corrects; where that content is stored anew, it gets the
+/// next id that is its own, so that it doesn't undo the correction.
 /// </remarks>
 internal readonly record struct MemoryId(PointId Point) : IComparable<MemoryId>
 {
@@ -30,8 +31,9 @@ internal readonly record struct MemoryId(PointId Point) : IComparable<MemoryId>
     public Guid Uuid => Point.Uuid;
 
     /// <summary>The id of a memory with this text and metadata.</summary>
-    public static MemoryId Of(string text, JsonElement? metadata) =>
-        new(Uuid5.Create(Namespace, $"{(metadata is { } value ? CanonicalJson.Of(value) : "null")}\n{text}"));
+    /// <param name="turn">0 for the first such id; higher where corrected memories have those before.</param>
+    public static MemoryId Of(string text, JsonElement? metadata, int turn = 0) =>
+        new(Uuid5.Create(Namespace, $"{(turn == 0 ? "" : $"{turn}\n")}{(metadata is { } value ? CanonicalJson.Of(value) : "null")}\n{text}"));
 
     /// <inheritdoc cref="PointId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out MemoryId id)

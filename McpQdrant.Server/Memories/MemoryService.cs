@@ -9,6 +9,9 @@ namespace McpQdrant.Server.Memories;
 internal sealed partial class MemoryService(
     IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<MemoryService> logger)
 {
+    /// <summary>Of updates at once of one memory each must see what the one before left; those of others seldom wait for it.</summary>
+    private readonly SemaphoreSlim[] _updating = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>Keeps a text. Returns only when the store has it safely, or where a memory very like it is there already.</summary>
     /// <param name="force">Keeps it also where one very like it is there.</param>
     /// <exception cref="MemoryException">The collection can't take this model's vectors, or the store or the model refused.</exception>
@@ -29,11 +32,10 @@ internal sealed partial class MemoryService(
 
     private async Task<StoreResult> StoreAsync(CollectionLayout layout, string text, JsonElement? metadata, bool force, CancellationToken cancellationToken)
     {
-        var id = MemoryId.Of(text, metadata);
         // Whether it was there is asked while the text is embedded, so that it costs no time.
-        var asking = store.GetAsync(layout, [id], cancellationToken);
+        var asking = PlaceAsync(layout, text, metadata, cancellationToken);
         var embedding = await embedder.EmbedDocumentAsync(text, cancellationToken);
-        var isNew = (await asking).Count == 0;
+        var (id, isNew) = await asking;
 
         if (isNew && !force && options.DuplicateThreshold is { } threshold && await NearestAsync(layout, embedding.Vector, threshold, cancellationToken) is { } duplicate)
             return new StoreResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding, duplicate);
@@ -41,6 +43,19 @@ internal sealed partial class MemoryService(
         var memory = new Memory(id, text, metadata, clock.GetUtcNow());
         await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
         return new StoreResult(id, layout.Name, isNew, embedding);
+    }
+
+    /// <summary>Finds the id under which a text is there, or may be: the first that no corrected memory has.</summary>
+    private async Task<(MemoryId Id, bool IsNew)> PlaceAsync(CollectionLayout layout, string text, JsonElement? metadata, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; ; turn++)
+        {
+            var id = MemoryId.Of(text, metadata, turn);
+            if (await store.GetAsync(layout, [id], cancellationToken) is not [var there])
+                return (id, IsNew: true);
+            if (there.Says(text, metadata))
+                return (id, IsNew: false);
+        }
     }
 
     /// <returns>The memory most like a vector, where their similarity reaches the threshold.</returns>
@@ -103,19 +118,31 @@ internal sealed partial class MemoryService(
         CollectionName collection, MemoryId id, string? text, Func<JsonElement?, JsonElement?> changeMetadata, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
-        var result = await catalog.UseAsync<UpdateResult?>(collection, identity, async layout =>
+        var turn = _updating[(uint)HashCode.Combine(collection, id) % _updating.Length];
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            if (await store.GetAsync(layout, [id], cancellationToken) is not [var old])
-                return null;
+            var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, id, text, changeMetadata, cancellationToken), absent: null, cancellationToken)
+                ?? throw new MemoryException($"There is no memory {id} in '{collection}'. Take the id from qdrant-find.");
+            Updated(id, collection);
+            return result;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
-            var embedding = await embedder.EmbedDocumentAsync(text ?? old.Text, cancellationToken);
-            var memory = new Memory(id, text ?? old.Text, changeMetadata(old.Metadata), clock.GetUtcNow());
-            await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
-            return new UpdateResult(memory, embedding);
-        }, absent: null, cancellationToken);
+    private async Task<UpdateResult?> UpdateAsync(
+        CollectionLayout layout, MemoryId id, string? text, Func<JsonElement?, JsonElement?> changeMetadata, CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(layout, [id], cancellationToken) is not [var old])
+            return null;
 
-        Updated(id, collection);
-        return result ?? throw new MemoryException($"There is no memory {id} in '{collection}'. Take the id from qdrant-find.");
+        var embedding = await embedder.EmbedDocumentAsync(text ?? old.Text, cancellationToken);
+        var memory = new Memory(id, text ?? old.Text, changeMetadata(old.Metadata), clock.GetUtcNow());
+        await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
+        return new UpdateResult(memory, embedding);
     }
 
     [LoggerMessage(LogLevel.Debug, "Stored {Memory} in {Collection}")]

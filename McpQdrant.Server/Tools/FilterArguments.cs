@@ -75,7 +75,7 @@ internal sealed class FilterArguments(ToolOptions options)
     }
 
     private static string Keyword(FilterableField field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(field);
+        value.ValueKind == JsonValueKind.String ? ToolArguments.TextOf(field.Name, value) : throw Wrong(field);
 
     private static long Integer(FilterableField field, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var integer) ? integer : throw Wrong(field);

@@ -20,10 +20,12 @@ internal static class QueryFilter
                   "properties": {"conditions": {"type": "array", "items": {"type": "object"}}, "min_count": {"type": "integer"}},
                   "description": "Conditions of which at least min_count must hold."
                 }
-              }
+              },
+              "additionalProperties": true
             },
             {"type": "null"}
-          ]
+          ],
+          "default": null
         }
         """;
 

@@ -39,11 +39,15 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
     {
         if (Value(name) is not { } value)
             return null;
-        if (value.ValueKind != JsonValueKind.String)
-            throw Wrong(name, "a string", value);
+        return value.ValueKind == JsonValueKind.String ? TextOf(name, value) : throw Wrong(name, "a string", value);
+    }
+
+    /// <param name="value">A JSON string: the argument, or a part of it.</param>
+    public static string TextOf(string name, JsonElement value)
+    {
         try
         {
-            return value.GetString();
+            return value.GetString()!;
         }
         catch (InvalidOperationException)
         {
@@ -90,10 +94,10 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
 
     private static MemoryId Id(string name, JsonElement value)
     {
-        var text = value.ValueKind is JsonValueKind.String ? value.GetString() : value.GetRawText();
+        var text = value.ValueKind is JsonValueKind.String ? TextOf(name, value) : value.GetRawText();
         return MemoryId.TryParse(text, out var id)
             ? id
-            : throw new MemoryException($"The argument '{name}' holds '{Short(text ?? "")}', which is no id. Give ids as qdrant-find returned them.");
+            : throw new MemoryException($"The argument '{name}' holds '{Short(text)}', which is no id. Give ids as qdrant-find returned them.");
     }
 
     private static JsonElement Spelled(string name, string text)

@@ -69,6 +69,7 @@ internal static class StandInFilter
     private static bool IsMatch(JsonElement value, JsonElement match) =>
         Is(match, "value", out var wanted) ? value.GetRawText() == wanted.GetRawText()
         : Is(match, "any", out var any) ? any.EnumerateArray().Any(one => one.GetRawText() == value.GetRawText())
+        : Is(match, "except", out var except) ? value.ValueKind != JsonValueKind.Null && except.EnumerateArray().All(one => one.GetRawText() != value.GetRawText())
         : throw StandInFailure.NotPlayed("filters of this form");
 
     private static bool IsWithin(JsonElement value, JsonElement range) => value.ValueKind == JsonValueKind.Number && range.EnumerateObject().All(bound => bound.Name switch

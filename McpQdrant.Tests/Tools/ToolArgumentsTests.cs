@@ -49,6 +49,9 @@ public sealed class ToolArgumentsTests
         Assert.Equal(
             "The argument 'ids' holds 'x', which is no id. Give ids as qdrant-find returned them.",
             Assert.Throws<MemoryException>(() => Of("""{"ids": ["x"]}""").Ids("ids")).Message);
+        Assert.Equal(
+            "The argument 'ids' holds half of a surrogate pair. Send valid Unicode.",
+            Assert.Throws<MemoryException>(() => Of("""{"ids": ["\ud800"]}""").Ids("ids")).Message);
     }
 
     private static ToolArguments Of(string json) =>
