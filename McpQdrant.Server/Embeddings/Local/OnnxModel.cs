@@ -91,6 +91,7 @@ internal sealed class OnnxModel : IDisposable
 
     private static InferenceSession OpenSession(ModelFolder folder)
     {
+        OnnxTelemetry.TurnOff();
         // Several texts run side by side, so that more threads for one text would only take turns.
         using var options = new SessionOptions
         {
