@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpQdrant.Server.Memories;
@@ -22,6 +23,8 @@ internal sealed record StandInPoint(
 
         var spelled = id.ValueKind switch
         {
+            // Integers beyond 64 bits have become floats by then, which are written with as many digits as tell them apart.
+            JsonValueKind.Number when id.GetDouble() is >= ulong.MaxValue and < 1e28 and var large => $"{decimal.Parse($"{large:R}", NumberStyles.Float, CultureInfo.InvariantCulture):F0}",
             JsonValueKind.Number => id.GetRawText().EndsWith(".0", StringComparison.Ordinal) ? id.GetRawText()[..^2] : id.GetRawText(),
             JsonValueKind.Null => "Unit",
             _ => id.ToString(),

@@ -18,6 +18,9 @@ internal static class MemoryTable
         var idBytes = StoredId.Write(id);
         var vector = stored.Vector is { } given ? StoredVector.Write(StoredVector.Normalized(given, collection)) : null;
 
+        if (metadata is { } value)
+            Check(value);
+
         if (session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, idBytes) is { } replaced)
             KeywordTable.Delete(session, collection.Key, replaced);
 
@@ -115,6 +118,23 @@ internal static class MemoryTable
         if (count > 0)
             CollectionTable.CountDeletions(session, collection.Key, count);
         return count;
+    }
+
+    // What can't be decoded could be stored, but never be loaded for a search.
+    private static void Check(JsonElement metadata)
+    {
+        try
+        {
+            new PayloadDecoder().Decode(metadata);
+        }
+        catch (JsonException e)
+        {
+            throw new MemoryException("The metadata are nested too deeply: 128 levels at most. Make them flatter.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new MemoryException("The metadata hold half of a character (a lone surrogate such as \\ud800). Leave it out.", e);
+        }
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>

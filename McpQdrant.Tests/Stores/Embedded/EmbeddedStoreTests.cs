@@ -31,6 +31,23 @@ public sealed class EmbeddedStoreTests
         Assert.Equal(metadata, kept.Metadata!.Value.GetRawText());
     }
 
+    [Theory]
+    [InlineData("""{"half":"\ud800"}""", "half of a character")]
+    [InlineData("""{"\udc00":1}""", "half of a character")]
+    [InlineData(null, "nested")]
+    public async Task Upsert_refuses_metadata_that_no_filter_could_read(string? metadata, string words)
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        metadata ??= $$"""{"deep":{{new string('[', 200)}}{{new string(']', 200)}}}""";
+        var memory = new Memory(new MemoryId(1), "text", JsonElement.Parse(metadata, new JsonDocumentOptions { MaxDepth = 300 }), null);
+
+        var refusal = await Assert.ThrowsAsync<MemoryException>(() =>
+            store.Store.UpsertAsync(store.Notes, [new StoredMemory(memory, null)], CancellationToken.None));
+
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.FindAsync());
+    }
+
     [Fact]
     public async Task Search_takes_any_text_for_words()
     {

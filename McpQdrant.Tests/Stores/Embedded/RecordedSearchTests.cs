@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Server.Filters;
 using McpQdrant.Server.Memories;
 using McpQdrant.Server.Stores.Embedded;
 using McpQdrant.Tests.Contract;
@@ -39,6 +40,7 @@ public sealed class RecordedSearchTests : IAsyncLifetime
 
     [Theory]
     [InlineData("nearest")]
+    [InlineData("filter")]
     [InlineData("threshold")]
     [InlineData("offset")]
     [InlineData("mmr")]
@@ -79,6 +81,7 @@ public sealed class RecordedSearchTests : IAsyncLifetime
         {
             Vector = new SemanticVector.Embedded(vector),
             Limit = skip + request.GetProperty("limit").GetInt32(),
+            Filter = request.TryGetProperty("filter", out var filter) ? Filter.Parse(filter) : null,
             SimilarityThreshold = Number(request, "score_threshold"),
             Diversity = mmr?.GetProperty("diversity").GetDouble(),
         };
