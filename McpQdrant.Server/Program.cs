@@ -6,6 +6,7 @@ var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Withou
     HealthcheckCommand.Create(),
     KeyCommand.Create(),
     SettingsCommand.Create(),
+    UpgradeCommand.Create(),
 };
 root.AddSettingOptions();
 root.SetAction(ServeCommand.RunAsync);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using McpQdrant.Server.Access;
 using McpQdrant.Server.Access.OAuth;
 using McpQdrant.Server.Configuration;
@@ -25,9 +24,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeStdioAsync(SettingValues settings)
     {
-        using var stopping = new CancellationTokenSource();
-        using var interrupt = StopOn(PosixSignal.SIGINT, stopping);
-        using var terminate = StopOn(PosixSignal.SIGTERM, stopping);
+        using var stopping = new StopSignals();
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = ToolServices.ServerName });
         builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
@@ -104,12 +101,4 @@ internal static class ServeCommand
             ? new OAuthOptions { Authority = authority, Audience = audience, CollectionsClaim = settings.Get(Settings.OAuthCollectionsClaim) }
             : null,
     };
-
-    /// <summary>The first signal asks to finish what is under way; a second one has the system's own effect: the end.</summary>
-    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stopping) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = !stopping.IsCancellationRequested;
-            stopping.Cancel();
-        });
 }

@@ -6,6 +6,13 @@ namespace McpQdrant.Server.Memories;
 /// <remarks>Each step may be done again: what is there already stays, so an interrupted command can be started anew.</remarks>
 internal interface ICollectionMaintenance
 {
+    /// <returns>The server's version; null where it doesn't tell.</returns>
+    Task<Version?> ReadVersionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks before anything is written whether vectors can be added to a collection that is there.</summary>
+    /// <exception cref="MemoryException">The server is too old.</exception>
+    Task RequireAddingVectorsAsync(CancellationToken cancellationToken);
+
     /// <summary>Adds a sparse vector of the weights of words; the memories that are there lack it until it is filled.</summary>
     /// <exception cref="MemoryException">The server is too old, or has a vector of that name that is made otherwise.</exception>
     Task AddSparseVectorAsync(CollectionName collection, string name, CancellationToken cancellationToken);

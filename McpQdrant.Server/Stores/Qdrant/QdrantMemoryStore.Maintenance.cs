@@ -8,6 +8,16 @@ namespace McpQdrant.Server.Stores.Qdrant;
 /// <content>What changes a collection in place.</content>
 internal sealed partial class QdrantMemoryStore : ICollectionMaintenance
 {
+    private static readonly Version AddingVectorsSince = new(1, 18);
+
+    public Task<Version?> ReadVersionAsync(CancellationToken cancellationToken) => client.ReadVersionAsync(cancellationToken);
+
+    public async Task RequireAddingVectorsAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadVersionAsync(cancellationToken) is { } version && version < AddingVectorsSince)
+            throw CannotAddVectors($", version {version},");
+    }
+
     public Task AddSparseVectorAsync(CollectionName collection, string name, CancellationToken cancellationToken) =>
         AddVectorAsync(collection, name, writer =>
         {
@@ -60,9 +70,12 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance
         }
         catch (QdrantRefusal refusal) when (refusal is { Status: HttpStatusCode.NotFound, Reason: "" })
         {
-            throw new MemoryException("This Qdrant server can't add a vector to a collection that is there; versions from 1.18 on can. Upgrade it.", refusal);
+            throw CannotAddVectors("", refusal);
         }
     }
+
+    private static MemoryException CannotAddVectors(string version, Exception? refusal = null) =>
+        new($"This Qdrant server{version} can't add a vector to a collection that is there; versions from {AddingVectorsSince} on can. Upgrade it.", refusal);
 
     /// <summary>Writes one vector of each. One missing point would fail its whole batch, so a batch that fails so is halved until it stands alone.</summary>
     private async Task FillAsync<T>(
