@@ -4,7 +4,7 @@ using McpQdrant.Server.Vectors;
 
 namespace McpQdrant.Server.Stores.Embedded;
 
-/// <summary>A collection's vectors in memory, searched exactly. Read by many or written by one.</summary>
+/// <summary>A collection's memories in this process, without their texts: searched by vector, exactly, and by words. Read by many or written by one.</summary>
 internal sealed class CollectionIndex(int vectorSize)
 {
     // Small, since a folder may hold many collections of a few memories.
@@ -19,14 +19,21 @@ internal sealed class CollectionIndex(int vectorSize)
 
     public int Count => _places.Count;
 
+    /// <summary>How many places there are, with the <see cref="Gaps"/>.</summary>
+    public int Size => Count + Gaps;
+
     /// <summary>Places that memories left behind when they were deleted or replaced.</summary>
     public int Gaps { get; private set; }
+
+    /// <summary>Of the same places.</summary>
+    public KeywordIndex Keywords { get; } = new();
 
     public ref readonly IndexedMemory this[int place] => ref Memory(place);
 
     /// <summary>Adds a memory of a higher row than any before; one with the same id makes room for it.</summary>
     /// <param name="vector">Of length one; empty for none.</param>
-    public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector)
+    /// <param name="words">How many its text has, without stop words.</param>
+    public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector, int words)
     {
         if (_places.TryGetValue(memory.Id, out var replaced))
             Remove(replaced);
@@ -36,6 +43,7 @@ internal sealed class CollectionIndex(int vectorSize)
         var last = _chunks[^1];
         _places[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
         last.Add(memory, vector);
+        Keywords.Add(words);
         LastRow = memory.Row;
     }
 
@@ -57,13 +65,14 @@ internal sealed class CollectionIndex(int vectorSize)
     {
         _chunks.Clear();
         _places.Clear();
+        Keywords.Clear();
         (LastRow, Gaps) = (0, 0);
     }
 
     /// <returns>The place of a row; null where it isn't known or is gone.</returns>
     public int? Find(long row)
     {
-        var (low, high) = (0, Gaps + Count - 1);
+        var (low, high) = (0, Size - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;
@@ -125,12 +134,13 @@ internal sealed class CollectionIndex(int vectorSize)
         }
     }
 
-    private IEnumerable<int> Places() => Enumerable.Range(0, Gaps + Count).Where(place => !Memory(place).IsGone);
+    private IEnumerable<int> Places() => Enumerable.Range(0, Size).Where(place => !Memory(place).IsGone);
 
     private void Remove(int place)
     {
         Memory(place).IsGone = true;
         _places.Remove(Memory(place).Id);
+        Keywords.Remove(place);
         Gaps++;
     }
 

@@ -19,7 +19,7 @@ internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection c
     {
         var near = Near(index);
         var worded = Worded(index);
-        var ranked = (near, worded) switch
+        IReadOnlyList<Ranked> ranked = (near, worded) switch
         {
             ({ }, { }) => [.. Fusion.Dbsf(near, worded).Take(_breadth)],
             _ => near ?? worded ?? [],
@@ -37,13 +37,34 @@ internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection c
         if (_question is null)
             return null;
 
-        var nearest = index.Nearest(_question, _breadth, (float?)search.SimilarityThreshold, _filter, cancellationToken);
-        return Array.ConvertAll(nearest, near => new Ranked(near.Candidate.Id, near.Score));
+        return Rank(index.Nearest(_question, _breadth, (float?)search.SimilarityThreshold, _filter, cancellationToken));
     }
 
-    private IReadOnlyList<Ranked>? Worded(CollectionIndex index) => search.Keywords is not { } words ? null : KeywordTable.Search(
-        session, collection, words, _breadth,
-        row => index.Find(row) is { } place && _filter?.Accepts(index[place]) != false ? index[place].Id : null);
+    private Ranked[]? Worded(CollectionIndex index)
+    {
+        if (search.Keywords is not { } words)
+            return null;
+
+        var terms = KeywordTerms.Of(session, KeywordText.Question(words, collection.Language), collection.Language);
+        var lists = terms.ConvertAll(one => index.Keywords.Get(one.Term, term => Read(term, index)));
+        return Rank(index.Keywords.Best(lists, _breadth, index, _filter));
+    }
+
+    private TermList Read(string term, CollectionIndex index)
+    {
+        var list = new TermList();
+        foreach (var (row, count) in KeywordTable.Occurrences(session, collection.Key, term))
+        {
+            // What was written since the index was brought up to date has no place yet.
+            if (index.Find(row) is { } place)
+                list.Add(place, count);
+        }
+
+        return list;
+    }
+
+    private static Ranked[] Rank((float Score, Candidate Candidate)[] best) =>
+        Array.ConvertAll(best, one => new Ranked(one.Candidate.Id, one.Score));
 
     private static Ranked[] Weigh(IReadOnlyList<Ranked> list, Recency recency, CollectionIndex index)
     {
@@ -75,10 +96,10 @@ internal sealed class EmbeddedSearch(SqliteSession session, EmbeddedCollection c
         orderby compared
         select compared;
 
-    private Hit Explain(Ranked ranked, IReadOnlyList<Ranked>? worded, CollectionIndex index)
+    private Hit Explain(Ranked ranked, Ranked[]? worded, CollectionIndex index)
     {
         var rank = worded?.TakeWhile(one => one.Id != ranked.Id).Count() + 1;
-        return new Hit(ranked.Id, ranked.Score, Similarity(ranked.Id, index), rank <= worded?.Count ? rank : null);
+        return new Hit(ranked.Id, ranked.Score, Similarity(ranked.Id, index), rank <= worded?.Length ? rank : null);
     }
 
     private float? Similarity(MemoryId id, CollectionIndex index) =>

@@ -1,20 +1,13 @@
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Memories.Ranking;
-
 namespace McpQdrant.Server.Stores.Embedded;
 
-/// <summary>A collection's index of words: SQLite's FTS5, which keeps no second copy of the texts.</summary>
+/// <summary>A collection's index of words in the file: SQLite's FTS5, which keeps no second copy of the texts.</summary>
 internal static class KeywordTable
 {
-    public static void Create(SqliteSession session, long collection, string language)
-    {
-        var stemmer = language == KeywordText.English ? "porter " : "";
-        session.Execute(
-            $"""
-            CREATE VIRTUAL TABLE {Name(collection)}
-            USING fts5(words, content = '', contentless_delete = 1, tokenize = '{stemmer}unicode61 remove_diacritics 2')
-            """);
-    }
+    public static void Create(SqliteSession session, long collection, string language) => session.Execute(
+        $"CREATE VIRTUAL TABLE {Name(collection)} USING fts5(words, content = '', contentless_delete = 1, {Tokenizer(language)})");
+
+    public static string Tokenizer(string language) =>
+        $"tokenize = '{(language == KeywordText.English ? "porter " : "")}unicode61 remove_diacritics 2'";
 
     public static void Insert(SqliteSession session, EmbeddedCollection collection, long row, string text)
     {
@@ -25,30 +18,41 @@ internal static class KeywordTable
     public static void Delete(SqliteSession session, long collection, long row) =>
         session.Execute($"DELETE FROM {Name(collection)} WHERE rowid = $1", row);
 
-    /// <summary>The best matches by BM25, best first, of the memories that are known and wanted.</summary>
-    /// <param name="accept">Says which memory a row is; null for one that doesn't count.</param>
-    public static IReadOnlyList<Ranked> Search(
-        SqliteSession session, EmbeddedCollection collection, string question, int limit, Func<long, MemoryId?> accept)
+    /// <summary>The rows that have a term, in ascending order, and how often.</summary>
+    public static List<(long Row, int Count)> Occurrences(SqliteSession session, long collection, string term)
     {
-        if (KeywordText.Query(question, collection.Language) is not { } query)
-            return [];
+        var vocabulary = $"temp.occurrences_{collection}";
+        session.Execute($"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab(main, {Name(collection)}, instance)");
 
-        var name = Name(collection.Key);
-        using var row = session.Query($"SELECT rowid, rank FROM {name} WHERE {name} MATCH $1 ORDER BY rank", query);
-        var best = new List<Ranked>();
+        using var row = session.Query($"SELECT doc FROM {vocabulary} WHERE term = $1", term);
+        var occurrences = new List<(long Row, int Count)>();
         while (row.Read())
         {
-            // FTS5's BM25 is negated, so that sorting puts the best first.
-            var score = -row.GetDouble(1);
-            // Reads on while scores are equal, so that the cut is by id as well.
-            if (best.Count >= limit && score < best[^1].Score)
-                break;
-            if (accept(row.GetInt64(0)) is { } id)
-                best.Add(new Ranked(id, score));
+            var found = row.GetInt64(0);
+            if (occurrences is [.., var last] && last.Row == found)
+                occurrences[^1] = (found, last.Count + 1);
+            else
+                occurrences.Add((found, 1));
         }
 
-        best.Sort();
-        return best.Count > limit ? best[..limit] : best;
+        return occurrences;
+    }
+
+    /// <summary>Where FTS5 keeps how many words a row has: <c>sz</c>, a blob of one variable-length integer (https://sqlite.org/fts5.html, 9).</summary>
+    public static string Lengths(long collection) => $"{Name(collection)}_docsize";
+
+    /// <summary>Reads a number of <see cref="Lengths"/>: seven bits a byte, the highest first, and no more after a byte below 128.</summary>
+    public static int ReadLength(ReadOnlySpan<byte> size)
+    {
+        var length = 0;
+        foreach (var part in size)
+        {
+            length = (length << 7) | (part & 0x7F);
+            if (part < 0x80)
+                break;
+        }
+
+        return length;
     }
 
     private static string Name(long collection) => $"keywords_{collection}";

@@ -37,9 +37,8 @@ internal static class KeywordText
         return content.ToString();
     }
 
-    /// <summary>A question as FTS5 understands it: any of its words. Every text is a legal question.</summary>
-    /// <returns>Null where no word is left to look for.</returns>
-    public static string? Query(string text, string language)
+    /// <summary>What of a question is looked for: its first words, each once, in the form of <see cref="Content"/>.</summary>
+    public static string Question(string text, string language)
     {
         var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var rest = text.AsSpan(); words.Count < MostQueryWords && TakeWord(ref rest, out var word);)
@@ -48,8 +47,7 @@ internal static class KeywordText
                 words.Add(word.ToString());
         }
 
-        // Quoted, a word is no operator; and words hold no quotes.
-        return words.Count == 0 ? null : string.Join(" OR ", words.Select(word => $"\"{word}\""));
+        return string.Join(' ', words);
     }
 
     private static bool IsStopWord(ReadOnlySpan<char> word, string language) => language == English && StopWords.Contains(word);

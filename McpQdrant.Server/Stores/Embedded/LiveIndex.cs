@@ -8,6 +8,9 @@ internal sealed class LiveIndex(EmbeddedCollection collection) : IDisposable
     // Below it, gaps cost less than reading everything again.
     private const int FewGaps = 4 * IndexChunk.Capacity;
 
+    // Of more, reading the lists of terms again costs less than making terms of the texts.
+    private const int FewTexts = 256;
+
     private readonly CollectionIndex _index = new(collection.VectorSize);
     private readonly PayloadDecoder _decoder = new();
     private readonly ReaderWriterLockSlim _lock = new();
@@ -58,7 +61,9 @@ internal sealed class LiveIndex(EmbeddedCollection collection) : IDisposable
             var deletions = CollectionTable.Deletions(session, collection.Key);
             if (deletions != _deletions && _index.Count > 0)
                 _index.RemoveAllBut(MemoryTable.Rows(session, collection.Key, _index.LastRow));
+            var known = _index.Size;
             MemoryTable.Load(session, collection.Key, _index, _decoder);
+            Extend(session, known);
             session.Execute("COMMIT");
 
             (_stamp, _deletions) = (stamp, deletions);
@@ -66,6 +71,26 @@ internal sealed class LiveIndex(EmbeddedCollection collection) : IDisposable
         finally
         {
             _lock.ExitWriteLock();
+        }
+    }
+
+    // Texts are read again only while there are lists to complete with their terms.
+    private void Extend(SqliteSession session, int known)
+    {
+        if (_index.Keywords.IsEmpty)
+            return;
+        if (_index.Size - known > FewTexts)
+        {
+            _index.Keywords.Forget();
+            return;
+        }
+
+        for (var place = known; place < _index.Size; place++)
+        {
+            if (_index[place].IsGone)
+                continue;
+            var words = KeywordText.Content(MemoryTable.Text(session, _index[place].Row)!, collection.Language);
+            _index.Keywords.Extend(place, KeywordTerms.Of(session, words, collection.Language));
         }
     }
 }

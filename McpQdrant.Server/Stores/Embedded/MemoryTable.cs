@@ -91,7 +91,12 @@ internal static class MemoryTable
     public static void Load(SqliteSession session, long collection, CollectionIndex index, PayloadDecoder decoder)
     {
         using var row = session.Query(
-            "SELECT row, id, stored_at, metadata, vector FROM memories WHERE collection = $1 AND row > $2 ORDER BY row", collection, index.LastRow);
+            $"""
+            SELECT row, memories.id, stored_at, metadata, vector, sz
+            FROM memories LEFT JOIN {KeywordTable.Lengths(collection)} AS lengths ON lengths.id = row
+            WHERE collection = $1 AND row > $2 ORDER BY row
+            """,
+            collection, index.LastRow);
         while (row.Read())
         {
             var memory = new IndexedMemory
@@ -102,7 +107,7 @@ internal static class MemoryTable
                 Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
                 HasVector = !row.IsDBNull(4),
             };
-            index.Add(memory, StoredVector.Read(Blob(row, 4)));
+            index.Add(memory, StoredVector.Read(Blob(row, 4)), KeywordTable.ReadLength(Blob(row, 5)));
         }
     }
 

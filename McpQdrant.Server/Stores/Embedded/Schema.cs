@@ -59,10 +59,16 @@ internal static class Schema
 
     private static long Version(SqliteSession session)
     {
-        var version = session.Number("PRAGMA user_version")!.Value;
-        var isOurs = session.Number("PRAGMA application_id") == ApplicationId;
+        // One statement sees one state of the file, which another process may be about to fill.
+        using var row = session.Query(
+            """
+            SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_user_version, pragma_application_id
+            """);
+        row.Read();
+        var (version, isOurs, isEmpty) = (row.GetInt64(0), row.GetInt64(1) == ApplicationId, row.GetInt64(2) == 0);
 
-        if (!isOurs && session.Number("SELECT count(*) FROM sqlite_schema") > 0)
+        if (!isOurs && !isEmpty)
             throw new MemoryException(
                 $"The file {DataFolder.FileName} in the data folder is another program's database, and was left as it is. " +
                 "Move it away, or set QDRANT_LOCAL_PATH to another folder.");
