@@ -21,6 +21,9 @@ internal interface IMemoryStore
     /// <summary>Stores memories whole; one with a known id replaces the earlier one.</summary>
     Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
 
+    /// <summary>Replaces a memory that is there, in one step, and leaves what other programs keep with it: other fields, other vectors.</summary>
+    Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<ScoredMemory>> SearchAsync(CollectionLayout collection, MemorySearch search, CancellationToken cancellationToken);
 
     /// <summary>In the order asked for, each once; unknown ids are left out.</summary>

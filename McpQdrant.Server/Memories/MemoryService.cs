@@ -141,7 +141,7 @@ internal sealed partial class MemoryService(
 
         var embedding = await embedder.EmbedDocumentAsync(text ?? old.Text, cancellationToken);
         var memory = new Memory(id, text ?? old.Text, changeMetadata(old.Metadata), clock.GetUtcNow());
-        await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
+        await store.UpdateAsync(layout, new StoredMemory(memory, embedding.Vector), cancellationToken);
         return new UpdateResult(memory, embedding);
     }
 

@@ -35,6 +35,13 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
             return true;
         });
 
+    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
+        ObserveAsync("update", collection.Name, async _ =>
+        {
+            await inner.UpdateAsync(collection, memory, cancellationToken);
+            return true;
+        });
+
     public Task<IReadOnlyList<ScoredMemory>> SearchAsync(CollectionLayout collection, MemorySearch search, CancellationToken cancellationToken) =>
         ObserveAsync("search", collection.Name, async span =>
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 namespace McpQdrant.Tests.Qdrant;
 
@@ -25,7 +26,13 @@ internal sealed class StandInHandler : HttpMessageHandler
     }
 
     /// <summary>Sends a request of another program.</summary>
-    public void Send(string method, string target, string body) => Assert.Equal(200, _api.Answer(method, target, Encoding.UTF8.GetBytes(body), key: null).Status);
+    /// <returns>What is below <c>result</c>.</returns>
+    public JsonElement Send(string method, string target, string body)
+    {
+        var answer = _api.Answer(method, target, Encoding.UTF8.GetBytes(body), key: null);
+        Assert.True(answer.Status == 200, answer.Body);
+        return JsonElement.Parse(answer.Body!).GetProperty("result");
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -45,6 +45,10 @@ internal sealed class EmbeddedMemoryStore : IMemoryStore, IDisposable
             },
             cancellationToken);
 
+    /// <remarks>No other program keeps anything here.</remarks>
+    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
+        UpsertAsync(collection, [memory], cancellationToken);
+
     public Task<IReadOnlyList<ScoredMemory>> SearchAsync(
         CollectionLayout collection, MemorySearch search, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ScoredMemory>>(

@@ -25,6 +25,7 @@ internal sealed class SqliteSession : IDisposable
             _connection.Open();
             // FULL: an answer comes after the data is on the disk. fullfsync: macOS needs to be told twice.
             raw.sqlite3_busy_timeout(_connection.Handle, Patience);
+            Execute("PRAGMA temp_store = MEMORY");
             Execute("PRAGMA synchronous = FULL");
             Execute("PRAGMA fullfsync = ON");
             Execute("PRAGMA checkpoint_fullfsync = ON");

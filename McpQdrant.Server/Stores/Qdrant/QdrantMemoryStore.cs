@@ -78,6 +78,15 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
     }
 
+    /// <remarks>The point is read and written whole, since of changes to its parts a find between them would see a half.</remarks>
+    public async Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken)
+    {
+        var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
+        var old = points is [var point] ? point : default;
+        foreach (var batch in QdrantBatch.Of([memory], (writer, changed) => QdrantPoint.Write(writer, collection, changed, old)))
+            await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ScoredMemory>> SearchAsync(CollectionLayout collection, MemorySearch search, CancellationToken cancellationToken)
     {
         var question = new QdrantSearch(collection, search);
@@ -93,7 +102,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
 
     public async Task<IReadOnlyList<Memory>> GetAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
     {
-        var points = await ReadPointsAsync(collection, ids, withPayload: true, cancellationToken);
+        var points = await ReadPointsAsync(collection, ids, withPayload: true, withVectors: false, cancellationToken);
         return [.. points.Select(point => QdrantPoint.Read(point, collection))];
     }
 
@@ -114,7 +123,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         switch (selection)
         {
             case MemorySelection.ByIds byIds:
-                var there = await ReadPointsAsync(collection, byIds.Ids, withPayload: false, cancellationToken);
+                var there = await ReadPointsAsync(collection, byIds.Ids, withPayload: false, withVectors: false, cancellationToken);
                 if (there.Count > 0)
                     await DeleteAsync(collection, filter: null, writer => QdrantPoint.WriteIds(writer, "points", byIds.Ids), cancellationToken);
                 return there.Count;
@@ -152,7 +161,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     }
 
     private async Task<IReadOnlyList<JsonElement>> ReadPointsAsync(
-        CollectionLayout collection, IReadOnlyList<MemoryId> ids, bool withPayload, CancellationToken cancellationToken)
+        CollectionLayout collection, IReadOnlyList<MemoryId> ids, bool withPayload, bool withVectors, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
             return [];
@@ -162,7 +171,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             {
                 QdrantPoint.WriteIds(writer, "ids", ids);
                 writer.WriteBoolean("with_payload", withPayload);
-                writer.WriteBoolean("with_vector", false);
+                writer.WriteBoolean("with_vector", withVectors);
             }),
             cancellationToken);
         return [.. result.EnumerateArray()];

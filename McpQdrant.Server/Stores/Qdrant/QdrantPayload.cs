@@ -7,8 +7,9 @@ namespace McpQdrant.Server.Stores.Qdrant;
 /// <summary>A memory as a payload, in the collection's own shape, and back.</summary>
 internal static class QdrantPayload
 {
+    /// <param name="old">The payload as it is, for fields that are no part of the memory; undefined for none.</param>
     /// <exception cref="MemoryException">The metadata lie flat beside the text and claim its field.</exception>
-    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory)
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, JsonElement old = default)
     {
         writer.WriteStartObject();
         writer.WriteString(collection.TextField, memory.Text);
@@ -32,6 +33,8 @@ internal static class QdrantPayload
         }
         if (memory.StoredAt is { } storedAt)
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
+        foreach (var other in Others(old, collection))
+            other.WriteTo(writer);
         writer.WriteEndObject();
     }
 
@@ -43,6 +46,17 @@ internal static class QdrantPayload
 
         var textField = TextFieldOf(payload, collection);
         return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+    }
+
+    /// <summary>What a payload holds beside a memory's text, time and metadata.</summary>
+    private static IEnumerable<JsonProperty> Others(JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.ValueKind != JsonValueKind.Object || !HasMetadataField(payload, collection))
+            return [];
+
+        var textField = TextFieldOf(payload, collection);
+        return payload.EnumerateObject().Where(entry =>
+            entry.Name != textField && !IsOurs(entry, collection) && !entry.NameEquals(collection.MetadataField!));
     }
 
     private static string? TextFieldOf(JsonElement payload, CollectionLayout collection)
@@ -62,19 +76,19 @@ internal static class QdrantPayload
 
     private static JsonElement? Metadata(JsonElement payload, CollectionLayout collection, string? textField)
     {
-        if (collection.MetadataField is { } field && payload.TryGetProperty(field, out var metadata))
-        {
-            if (metadata.ValueKind == JsonValueKind.Object)
-                return metadata.Clone();
-            if (metadata.ValueKind == JsonValueKind.Null)
-                return null;
-        }
+        if (HasMetadataField(payload, collection))
+            return payload.GetProperty(collection.MetadataField!) is { ValueKind: JsonValueKind.Object } metadata ? metadata.Clone() : null;
 
         var rest = payload.EnumerateObject()
             .Where(entry => entry.Name != textField && !entry.NameEquals(CollectionLayout.StoredAtField))
             .ToList();
         return rest.Count == 0 ? null : ObjectOf(rest);
     }
+
+    /// <summary>Else what lies beside the text is the metadata.</summary>
+    private static bool HasMetadataField(JsonElement payload, CollectionLayout collection) =>
+        collection.MetadataField is { } field && payload.TryGetProperty(field, out var metadata)
+        && metadata.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
 
     private static JsonElement ObjectOf(List<JsonProperty> entries)
     {

@@ -29,7 +29,8 @@ internal static class QdrantPoint
         id.ValueKind == JsonValueKind.Number ? new MemoryId(id.GetUInt64()) : new MemoryId(id.GetGuid());
 
     /// <summary>A memory with its vectors and payload, as an upsert takes it.</summary>
-    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored)
+    /// <param name="old">The point as it is, for what else it holds; undefined for none.</param>
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, JsonElement old = default)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("id");
@@ -38,9 +39,9 @@ internal static class QdrantPoint
         if (collection is { VectorName: "", Keywords: null } && stored.Vector is { } lone)
             WriteVector(writer, lone);
         else
-            WriteNamedVectors(writer, collection, stored);
+            WriteNamedVectors(writer, collection, stored, Part(old, "vector"));
         writer.WritePropertyName("payload");
-        QdrantPayload.Write(writer, collection, stored.Memory);
+        QdrantPayload.Write(writer, collection, stored.Memory, Part(old, "payload"));
         writer.WriteEndObject();
     }
 
@@ -82,14 +83,15 @@ internal static class QdrantPoint
     }
 
     public static Memory Read(JsonElement point, CollectionLayout collection) =>
-        QdrantPayload.Read(ReadId(point.GetProperty("id")), point.TryGetProperty("payload", out var payload) ? payload : default, collection);
+        QdrantPayload.Read(ReadId(point.GetProperty("id")), Part(point, "payload"), collection);
 
     /// <returns>Null for a point without this vector, or with one that somebody else stored with an infinite number (which comes as null).</returns>
     public static SemanticVector? ReadVector(JsonElement point, CollectionLayout collection)
     {
-        if (!point.TryGetProperty("vector", out var vector))
-            return null;
-        if (vector.ValueKind == JsonValueKind.Object && !vector.TryGetProperty(collection.VectorName, out vector))
+        var vector = Part(point, "vector");
+        if (vector.ValueKind == JsonValueKind.Object)
+            vector = Part(vector, collection.VectorName);
+        if (vector.ValueKind != JsonValueKind.Array)
             return null;
 
         var values = new float[vector.GetArrayLength()];
@@ -103,7 +105,11 @@ internal static class QdrantPoint
         return new SemanticVector.Embedded(values);
     }
 
-    private static void WriteNamedVectors(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored)
+    /// <returns>Undefined where there is no such part, or nothing that could have one.</returns>
+    private static JsonElement Part(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
+
+    private static void WriteNamedVectors(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, JsonElement old)
     {
         writer.WriteStartObject();
         if (stored.Vector is { } vector)
@@ -115,6 +121,11 @@ internal static class QdrantPoint
         {
             writer.WritePropertyName(CollectionLayout.KeywordVectorName);
             WriteKeywords(writer, stored.Memory.Text, keywords);
+        }
+        if (old.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var other in old.EnumerateObject().Where(other => !other.NameEquals(collection.VectorName) && !other.NameEquals(CollectionLayout.KeywordVectorName)))
+                other.WriteTo(writer);
         }
         writer.WriteEndObject();
     }

@@ -65,6 +65,25 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_update_leaves_what_other_programs_keep_with_a_memory()
+    {
+        _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"},"image":{"size":2,"distance":"Dot"}},"sparse_vectors":{"splade":{},"bm25":{"modifier":"idf"}}}""");
+        _qdrant.Send("PUT", "/collections/notes/points?wait=true", """
+            {"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0],"image":[0.5,2],"splade":{"indices":[7],"values":[0.25]}},
+            "payload":{"page_content":"tea","metadata":{"a":1},"owner":"ann","stored_at":"2026-01-01T00:00:00Z"}}]}
+            """);
+
+        await _store.UpdateAsync(Notes.Layout, Notes.Memory(1, "coffee"), Token);
+
+        var point = _qdrant.Send("POST", "/collections/notes/points", """{"ids":[1],"with_payload":true,"with_vector":true}""")[0];
+        Assert.Equal("""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","owner":"ann"}""", point.GetProperty("payload").GetRawText());
+        Assert.Equal(("[0.5,2]", """{"indices":[7],"values":[0.25]}"""), (Vector("image"), Vector("splade")));
+        Assert.Single(await _store.SearchAsync(Notes.Layout, new MemorySearch { Keywords = "coffee", Limit = 5 }, Token));
+
+        string Vector(string name) => point.GetProperty("vector").GetProperty(name).GetRawText();
+    }
+
+    [Fact]
     public async Task Metadata_beside_the_text_may_not_take_its_field()
     {
         var flat = Notes.Layout with { TextField = "text", MetadataField = null };
