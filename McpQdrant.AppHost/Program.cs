@@ -26,5 +26,9 @@ var server = builder.AddProject<Projects.McpQdrant_Server>("mcp-server")
 if (builder.ExecutionContext.IsPublishMode || builder.Configuration["Parameters:mcp-api-key"] is { Length: > 0 })
     server.WithEnvironment("MCP_API_KEY", builder.AddParameter("mcp-api-key", secret: true));
 
+// The ingress has a name of its own. What the check of names would keep out, a page that calls by a rebound one, has no key.
+if (builder.ExecutionContext.IsPublishMode)
+    server.WithEnvironment("MCP_ALLOWED_HOSTS", "*");
+
 builder.Build().Run();
 return 0;
