@@ -97,6 +97,6 @@ internal static class QdrantCommand
         })));
         return Encoding.UTF8.GetBytes(!isBatch
             ? $$"""{"result":{"points":[{{Hits(11, payload: true)}}]},"status":"ok","time":0.001}"""
-            : $$"""{"result":[{"points":[{{Hits(11, payload: true)}}]},{"points":[{{Hits(100, payload: false)}}]},{"points":[{{Hits(50, payload: false)}}]}],"status":"ok","time":0.001}""");
+            : $$"""{"result":[{"points":[{{Hits(11, payload: true)}}]},{"points":[{{Hits(50, payload: false)}}]},{"points":[{{Hits(50, payload: false)}}]}],"status":"ok","time":0.001}""");
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using McpQdrant.Server.Memories;
 
@@ -23,19 +22,17 @@ internal sealed class QdrantBatch
         var batch = new QdrantBatch();
         foreach (var memory in memories)
         {
-            var buffer = new ArrayBufferWriter<byte>(4096);
-            using (var writer = new Utf8JsonWriter(buffer, QdrantJson.Plain))
-                write(writer, memory);
-            if (buffer.WrittenCount > MaxBytes)
+            var point = QdrantJson.Write(writer => write(writer, memory));
+            if (point.Length > MaxBytes)
                 throw new MemoryException("The memory is larger than the 32 MiB that Qdrant takes at once. Store a shorter text, or less metadata.");
 
-            if (batch._bytes + buffer.WrittenCount > MaxBytes)
+            if (batch._bytes + point.Length > MaxBytes)
             {
                 yield return batch;
                 batch = new QdrantBatch();
             }
-            batch._points.Add(buffer.WrittenMemory);
-            batch._bytes += buffer.WrittenCount + 1;
+            batch._points.Add(point);
+            batch._bytes += point.Length + 1;
         }
 
         if (batch._points.Count > 0)

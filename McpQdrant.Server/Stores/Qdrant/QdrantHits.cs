@@ -36,7 +36,12 @@ internal static class QdrantHits
         .Select((point, at) => (point.Key, Rank: at + 1))
         .ToDictionary(point => point.Key, point => point.Rank);
 
-    private static IEnumerable<(JsonElement Json, double Score)> Points(JsonElement answer) => answer.GetProperty("points").EnumerateArray()
-        .Where(point => point.GetProperty("score").ValueKind == JsonValueKind.Number)
-        .Select(point => (point, point.GetProperty("score").GetDouble()));
+    private static IEnumerable<(JsonElement Json, double Score)> Points(JsonElement answer)
+    {
+        foreach (var point in answer.GetProperty("points").EnumerateArray())
+        {
+            if (point.GetProperty("score") is { ValueKind: JsonValueKind.Number } score)
+                yield return (point, score.GetDouble());
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -11,4 +12,12 @@ internal static class QdrantJson
 
     /// <summary>Deep enough for any payload: Qdrant takes 127 levels in a request, and an answer wraps them in a few more.</summary>
     public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
+            write(writer);
+        return buffer.WrittenMemory;
+    }
 }

@@ -92,15 +92,14 @@ internal static class QdrantPayload
 
     private static JsonElement ObjectOf(List<JsonProperty> entries)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, QdrantJson.Plain))
+        var json = QdrantJson.Write(writer =>
         {
             writer.WriteStartObject();
             foreach (var entry in entries)
                 entry.WriteTo(writer);
             writer.WriteEndObject();
-        }
-        return JsonElement.Parse(buffer.WrittenSpan, QdrantJson.Deep);
+        });
+        return JsonElement.Parse(json.Span, QdrantJson.Deep);
     }
 
     private static DateTimeOffset? StoredAt(JsonElement payload) =>

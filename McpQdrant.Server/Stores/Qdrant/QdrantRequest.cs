@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using McpQdrant.Server.Filters;
 using McpQdrant.Server.Memories;
@@ -23,18 +22,11 @@ internal sealed record QdrantRequest(HttpMethod Method, string Path)
         new(method, $"collections/{Uri.EscapeDataString(collection.Value)}{rest}")
         {
             Collection = collection,
-            Body = body is null ? default : Json(body),
+            Body = body is null ? default : QdrantJson.Write(writer =>
+            {
+                writer.WriteStartObject();
+                body(writer);
+                writer.WriteEndObject();
+            }),
         };
-
-    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, QdrantJson.Plain))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-        return buffer.WrittenMemory;
-    }
 }

@@ -14,6 +14,7 @@ internal sealed class QdrantSearch
     private readonly MemorySearch _search;
     private readonly Bm25Options? _keywords;
     private readonly int _candidates;
+    private ReadOnlyMemory<byte>? _vector;
 
     public QdrantSearch(CollectionLayout collection, MemorySearch search)
     {
@@ -57,7 +58,7 @@ internal sealed class QdrantSearch
         var question = Question(limit);
         List<QdrantQuery> explanations = [];
         if (AsksForSimilarities)
-            explanations.Add(Similarities());
+            explanations.Add(Similarities(Math.Max(limit, _candidates)));
         if (AsksForRanks)
             explanations.Add(ByWords(_candidates));
 
@@ -119,14 +120,10 @@ internal sealed class QdrantSearch
         };
     }
 
-    /// <summary>How alike the candidates are, also those that only their words have found.</summary>
-    private QdrantQuery Similarities() => IsHybrid
-        ? new QdrantQuery(writer => WriteNearest(writer, WriteVector), 2 * _candidates)
-        {
-            Prefetch = [ByMeaning(_candidates, threshold: null), ByWords(_candidates)],
-            Using = _collection.VectorName,
-        }
-        : ByMeaning(_candidates, threshold: null);
+    /// <summary>How alike the best of both lists are to the question, also those that only their words have found.</summary>
+    private QdrantQuery Similarities(int limit) => IsHybrid
+        ? new QdrantQuery(writer => WriteNearest(writer, WriteVector), limit) { Prefetch = [Fused(limit)], Using = _collection.VectorName }
+        : ByMeaning(limit, threshold: null);
 
     private static void WriteBatch(Utf8JsonWriter writer, QdrantQuery question, IReadOnlyList<QdrantQuery> explanations)
     {
@@ -188,7 +185,9 @@ internal sealed class QdrantSearch
         writer.WriteEndObject();
     }
 
-    private void WriteVector(Utf8JsonWriter writer) => QdrantPoint.WriteVector(writer, _search.Vector!);
+    // Several queries of one request ask by it, and writing its numbers is what a request costs.
+    private void WriteVector(Utf8JsonWriter writer) =>
+        writer.WriteRawValue((_vector ??= QdrantJson.Write(json => QdrantPoint.WriteVector(json, _search.Vector!))).Span, skipInputValidation: true);
 
     private void WriteWords(Utf8JsonWriter writer) => QdrantPoint.WriteKeywords(writer, _search.Keywords!, _keywords!);
 
