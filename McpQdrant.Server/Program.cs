@@ -3,6 +3,7 @@ using McpQdrant.Server.Commands;
 
 var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Without a command it serves.")
 {
+    DoctorCommand.Create(),
     HealthcheckCommand.Create(),
     KeyCommand.Create(),
     SettingsCommand.Create(),

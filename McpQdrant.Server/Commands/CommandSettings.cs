@@ -31,7 +31,7 @@ internal static class CommandSettings
             var error = result.InvocationConfiguration.Error;
             try
             {
-                var values = SettingValues.Load(CommandLine(result), Variables(), Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+                var values = Load(result);
                 foreach (var warning in values.Warnings)
                     await error.WriteLineAsync(warning);
 
@@ -43,6 +43,10 @@ internal static class CommandSettings
                 return InvalidSettingsException.ExitCode;
             }
         });
+
+    /// <exception cref="InvalidSettingsException">Some can't be used; the message has a sentence for each.</exception>
+    public static SettingValues Load(ParseResult result) =>
+        SettingValues.Load(CommandLine(result), Variables(), Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
 
     private static Dictionary<string, string> CommandLine(ParseResult result) => (
         from option in Options

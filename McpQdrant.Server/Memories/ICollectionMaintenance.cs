@@ -6,9 +6,6 @@ namespace McpQdrant.Server.Memories;
 /// <remarks>Each step may be done again: what is there already stays, so an interrupted command can be started anew.</remarks>
 internal interface ICollectionMaintenance
 {
-    /// <returns>The server's version; null where it doesn't tell.</returns>
-    Task<Version?> ReadVersionAsync(CancellationToken cancellationToken);
-
     /// <summary>Asks before anything is written whether vectors can be added to a collection that is there.</summary>
     /// <exception cref="MemoryException">The server is too old.</exception>
     Task RequireAddingVectorsAsync(CancellationToken cancellationToken);

@@ -51,7 +51,12 @@ internal sealed class Workshop : IAsyncDisposable
             ["EMBEDDING_MODEL"] = Provider.OpenAIOptions.Model,
         };
         foreach (var (name, value) in Settings)
-            settings[name] = value?.DeepClone();
+        {
+            if (value is null)
+                settings.Remove(name);
+            else
+                settings[name] = value.DeepClone();
+        }
         return CommandRun.OfAsync(command, [.. arguments, "--settings", _folder.Write("settings.json", settings.ToJsonString())], cancellationToken);
     }
 

@@ -6,16 +6,18 @@ using McpQdrant.Server.Memories;
 namespace McpQdrant.Server.Stores.Embedded;
 
 /// <summary>Memories in a SQLite file that several processes may share, their vectors in this process.</summary>
-internal sealed class EmbeddedMemoryStore : IMemoryStore, IDisposable
+internal sealed partial class EmbeddedMemoryStore : IMemoryStore, IDisposable
 {
     private const int PageSize = 256;
 
+    private readonly EmbeddedStoreOptions _options;
     private readonly SqliteDatabase _database;
     private readonly WriteQueue _writes;
     private readonly ConcurrentDictionary<EmbeddedCollection, LiveIndex> _indexes = new();
 
     public EmbeddedMemoryStore(EmbeddedStoreOptions options, ILogger<EmbeddedMemoryStore> logger)
     {
+        _options = options;
         _database = new SqliteDatabase(options, logger);
         _writes = new WriteQueue(_database);
     }

@@ -6,15 +6,22 @@ using McpQdrant.Server.Memories;
 namespace McpQdrant.Server.Stores.Qdrant;
 
 /// <content>What changes a collection in place.</content>
-internal sealed partial class QdrantMemoryStore : ICollectionMaintenance
+internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStoreInspection
 {
     private static readonly Version AddingVectorsSince = new(1, 18);
 
-    public Task<Version?> ReadVersionAsync(CancellationToken cancellationToken) => client.ReadVersionAsync(cancellationToken);
+    public async Task<string> InspectAsync(CancellationToken cancellationToken)
+    {
+        // The version is told without a key, the collections are not.
+        var version = await client.ReadVersionAsync(cancellationToken);
+        var collections = await ListAsync(cancellationToken);
+        var old = version < KeywordsSince ? $" It is too old to search by words: versions from {KeywordsSince} on can." : "";
+        return $"Qdrant {version?.ToString() ?? "of a version that it doesn't tell"} at {options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')} answers and lets this server in; it has {collections.Count} collection(s).{old}";
+    }
 
     public async Task RequireAddingVectorsAsync(CancellationToken cancellationToken)
     {
-        if (await ReadVersionAsync(cancellationToken) is { } version && version < AddingVectorsSince)
+        if (await client.ReadVersionAsync(cancellationToken) is { } version && version < AddingVectorsSince)
             throw CannotAddVectors($", version {version},");
     }
 

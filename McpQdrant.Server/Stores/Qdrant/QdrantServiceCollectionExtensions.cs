@@ -36,6 +36,7 @@ internal static class QdrantServiceCollectionExtensions
             provider.GetRequiredService<ILogger<QdrantMemoryStore>>()));
         services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         return services;
     }
 
