@@ -10,9 +10,15 @@ internal static class ServerLogging
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
-        // The frameworks' own chatter is for their developers; the SDK logs each unknown tool as an error with its stack.
+        // The frameworks' own chatter is for their developers: the SDK logs each unknown tool as an error with its stack, Polly each
+        // attempt to reach Qdrant, where the failure that comes of them is a sentence of ours.
         if (level > LogLevel.Debug)
-            logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("ModelContextProtocol", LogLevel.Critical);
+        {
+            foreach (var framework in (string[])["Microsoft", "System"])
+                logging.AddFilter(framework, (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
+            foreach (var library in (string[])["ModelContextProtocol", "Polly"])
+                logging.AddFilter(library, LogLevel.Critical);
+        }
         // Whoever asks for health would write a line each time; the checks themselves tell of changes.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 

@@ -26,7 +26,10 @@ internal sealed partial class ToolGate(AccessPolicy policy, Audit audit, ILogger
     public void Refused(ToolName tool, ToolCall? call, MemoryException failure)
     {
         AuditFailure(call);
-        Refused(tool.ProtocolName(), failure.Message);
+        if (failure.IsOutage)
+            Hindered(tool.ProtocolName(), failure.Message);
+        else
+            Refused(tool.ProtocolName(), failure.Message);
     }
 
     public void Failed(ToolName tool, ToolCall? call, Exception failure)
@@ -44,6 +47,9 @@ internal sealed partial class ToolGate(AccessPolicy policy, Audit audit, ILogger
     // The reason may quote what the caller sent, so it is for those who look for it.
     [LoggerMessage(LogLevel.Debug, "{Tool} was refused: {Reason}")]
     private partial void Refused(string tool, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Tool} could not be done: {Reason}")]
+    private partial void Hindered(string tool, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Tool} failed")]
     private partial void Failed(string tool, Exception failure);

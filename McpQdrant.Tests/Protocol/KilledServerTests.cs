@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 
 namespace McpQdrant.Tests.Protocol;
@@ -6,8 +7,10 @@ namespace McpQdrant.Tests.Protocol;
 /// <summary>The server under load, killed again and again over one folder.</summary>
 public sealed class KilledServerTests : IDisposable
 {
-    private const int Kills = 50;
     private const int Writers = 4;
+
+    /// <summary>More with <c>KILLS=50</c>.</summary>
+    private static readonly int Kills = int.Parse(System.Environment.GetEnvironmentVariable("KILLS") ?? "8", CultureInfo.InvariantCulture);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentBag<string> _acknowledged = [];
@@ -17,12 +20,12 @@ public sealed class KilledServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Fifty_kills_lose_nothing_acknowledged_and_health_is_right_each_time()
+    public async Task Kills_lose_nothing_acknowledged_and_health_is_right_each_time()
     {
         for (var kill = 1; kill <= Kills; kill++)
         {
             await KillUnderLoadAsync(kill);
-            //await ExamineAsync();
+            await ExamineAsync();
         }
 
         await using var server = await HttpServerProcess.StartAsync(Environment);

@@ -38,6 +38,21 @@ public sealed class StdioTests : IDisposable
         Assert.Equal(9, lines.Reply(10).Structured().GetProperty("results").GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_store_that_can_not_be_reached_is_a_line_of_the_log_and_no_more()
+    {
+        await using var server = ServerProcess.Start([], new Dictionary<string, string?> { ["QDRANT_URL"] = "http://127.0.0.1:1" });
+
+        await server.WriteAsync(Messages.Initialize(), Messages.Initialized, Messages.Find(1, "a secret question"));
+        server.CloseInput();
+        var reply = (await server.ReadToEndAsync()).Reply(1);
+        await server.WaitForExitAsync();
+
+        var warning = Assert.Single(server.Errors.Split('\n'), line => line.Contains(" warn: ", StringComparison.Ordinal) || line.Contains(" fail: ", StringComparison.Ordinal));
+        Assert.EndsWith($"qdrant-find could not be done: {reply.Text()}", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", server.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2024-11-05")]
     [InlineData("2025-06-18")]

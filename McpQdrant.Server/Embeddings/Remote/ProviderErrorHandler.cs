@@ -24,11 +24,11 @@ internal sealed class ProviderErrorHandler(EmbeddingOptions options, Uri address
         }
         catch (TimeoutRejectedException e)
         {
-            throw new MemoryException($"{Provider} didn't answer within {options.Timeout.TotalSeconds:0.#} seconds. Try again later, or raise EMBEDDING_TIMEOUT.", e);
+            throw new MemoryException($"{Provider} didn't answer within {options.Timeout.TotalSeconds:0.#} seconds. Try again later, or raise EMBEDDING_TIMEOUT.", e) { IsOutage = true };
         }
         catch (HttpRequestException e)
         {
-            throw new MemoryException($"{Provider} can't be reached: {e.Message.TrimEnd('.')}. Check EMBEDDING_URL and that the server runs.", e);
+            throw new MemoryException($"{Provider} can't be reached: {e.Message.TrimEnd('.')}. Check EMBEDDING_URL and that the server runs.", e) { IsOutage = true };
         }
 
         if (response.IsSuccessStatusCode)
@@ -38,7 +38,7 @@ internal sealed class ProviderErrorHandler(EmbeddingOptions options, Uri address
         {
             var error = await ProviderError.ReadAsync(response, cancellationToken);
             var offered = error.IsUnknownModel ? await OfferedAsync(request, cancellationToken) : "";
-            throw new MemoryException(WithoutKey(Sentence(error, offered)));
+            throw new MemoryException(WithoutKey(Sentence(error, offered))) { IsOutage = !error.IsTooLong && error.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity) };
         }
     }
 

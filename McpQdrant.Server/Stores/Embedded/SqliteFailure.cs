@@ -9,7 +9,7 @@ internal static class SqliteFailure
 {
     /// <returns>A sentence for what a person can mend; the exception itself for what is a mistake in this program.</returns>
     public static Exception Explain(SqliteException failure) =>
-        Sentence(failure) is { } sentence ? new MemoryException(sentence, failure) : failure;
+        Sentence(failure) is { } sentence ? new MemoryException(sentence, failure) { IsOutage = failure.SqliteErrorCode != raw.SQLITE_TOOBIG } : failure;
 
     private static string? Sentence(SqliteException failure) => failure.SqliteErrorCode switch
     {

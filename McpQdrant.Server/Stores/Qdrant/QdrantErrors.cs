@@ -24,16 +24,19 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
         if (IsStale(status, reason))
             return new StaleCollectionException(Stale(reason, request));
 
-        return new QdrantRefusal(Sentence(status, reason, request), status, reason);
+        return new QdrantRefusal(Sentence(status, reason, request), status, reason)
+        {
+            IsOutage = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError,
+        };
     }
 
     /// <summary>An answer that no Qdrant gives.</summary>
     public MemoryException NotQdrant() =>
-        new($"{Server} answers, but not as Qdrant's REST API does. Check the address: its port (REST is 6333), and the path where a proxy is in front.");
+        new($"{Server} answers, but not as Qdrant's REST API does. Check the address: its port (REST is 6333), and the path where a proxy is in front.") { IsOutage = true };
 
     public MemoryException TooSlow() =>
         new($"{Server} did not answer within {options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. " +
-            "Try again; storing the same thing again is safe. If it stays so, look at the server's load, or raise QDRANT_TIMEOUT.");
+            "Try again; storing the same thing again is safe. If it stays so, look at the server's load, or raise QDRANT_TIMEOUT.") { IsOutage = true };
 
     /// <summary>No answer at all.</summary>
     public MemoryException Unreachable(HttpRequestException failure)
@@ -50,7 +53,7 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
             _ => $"broke the connection before it had answered: {Innermost(failure)} It may be restarting; try again, storing the same thing " +
                 $"again is safe.{GrpcHint}",
         };
-        return new MemoryException($"{Server} {what}", failure);
+        return new MemoryException($"{Server} {what}", failure) { IsOutage = true };
     }
 
     /// <summary>The gRPC port answers HTTP with a frame of its own and a reset.</summary>
