@@ -36,7 +36,8 @@ internal sealed partial class QdrantErrors(QdrantOptions options, bool isInConta
 
     public MemoryException TooSlow() =>
         new($"{Server} did not answer within {options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. " +
-            "Try again; storing the same thing again is safe. If it stays so, look at the server's load, or raise QDRANT_TIMEOUT.") { IsOutage = true };
+            "Try again; storing the same thing again is safe. If it stays so, look at the server's load, or raise QDRANT_TIMEOUT.")
+        { IsOutage = true };
 
     /// <summary>No answer at all.</summary>
     public MemoryException Unreachable(HttpRequestException failure)
