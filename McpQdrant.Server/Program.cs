@@ -6,6 +6,7 @@ var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Withou
     DoctorCommand.Create(),
     HealthcheckCommand.Create(),
     KeyCommand.Create(),
+    ReembedCommand.Create(),
     SettingsCommand.Create(),
     UpgradeCommand.Create(),
 };

@@ -14,10 +14,18 @@ internal static class CollectionAdoption
     public static CollectionLayout Adopt(CollectionInfo collection, EmbeddingIdentity model, string? documentField)
     {
         var notes = CollectionNotes.Read(collection.Notes);
-        if (notes is not null && !IsSame(notes.Model, model))
+        if (notes is not null && !notes.Model.IsSameAs(model))
             throw new MemoryException(WrittenBy(collection, Describe(notes.Model), model));
 
-        var vector = Choose(collection, model);
+        return Layout(collection, Choose(collection, model), documentField);
+    }
+
+    /// <summary>How a collection is read, whatever model wrote it: its texts are of use without its vectors.</summary>
+    public static CollectionLayout ToRead(CollectionInfo collection, string? documentField) =>
+        Layout(collection, collection.Vectors is [var first, ..] ? first : new VectorInfo("", 0, Distance.Cosine), documentField);
+
+    private static CollectionLayout Layout(CollectionInfo collection, VectorInfo vector, string? documentField)
+    {
         var textField = PayloadShape.TextField(collection.Samples, documentField);
         return new CollectionLayout
         {
@@ -27,7 +35,7 @@ internal static class CollectionAdoption
             Distance = vector.Distance,
             TextField = textField,
             MetadataField = PayloadShape.MetadataField(collection.Samples, textField),
-            Keywords = collection.SparseVectors.Contains(CollectionLayout.KeywordVectorName) ? notes?.Keywords ?? QdrantKeywords : null,
+            Keywords = collection.SparseVectors.Contains(CollectionLayout.KeywordVectorName) ? CollectionNotes.Read(collection.Notes)?.Keywords ?? QdrantKeywords : null,
         };
     }
 
@@ -76,14 +84,6 @@ internal static class CollectionAdoption
     private static string WrittenBy(CollectionInfo collection, string writer, EmbeddingIdentity model) =>
         $"Collection '{collection.Name}' was written with {writer}, and this server embeds with {Describe(model)}; their vectors can't be " +
         "compared. Choose another collection, or set EMBEDDING_MODEL to the model that wrote it.";
-
-    /// <summary>The same model may be spelled with its organisation or without, and in any case; its provider doesn't matter.</summary>
-    private static bool IsSame(EmbeddingIdentity one, EmbeddingIdentity other)
-    {
-        var spelledOut = one.Model.Contains('/') && other.Model.Contains('/');
-        return one.Dimensions == other.Dimensions && one.Prefixes == other.Prefixes
-            && (spelledOut ? one.Model.Equals(other.Model, StringComparison.OrdinalIgnoreCase) : one.VectorName == other.VectorName);
-    }
 
     private static string Describe(EmbeddingIdentity model) =>
         model.Prefixes.Length == 0

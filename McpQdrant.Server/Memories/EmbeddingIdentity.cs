@@ -11,4 +11,12 @@ internal sealed record EmbeddingIdentity(string Provider, string Model, int Dime
 
     /// <summary>The vector's name in new collections, as the Python server names it: <c>fast-</c> and the model's last path segment in lower case.</summary>
     public string VectorName => $"{VectorNamePrefix}{Model[(Model.LastIndexOf('/') + 1)..].ToLowerInvariant()}";
+
+    /// <summary>Whether vectors of both can be compared. A model may be spelled with its organisation or without, and in any case; its provider doesn't matter.</summary>
+    public bool IsSameAs(EmbeddingIdentity other)
+    {
+        var spelledOut = Model.Contains('/') && other.Model.Contains('/');
+        return Dimensions == other.Dimensions && Prefixes == other.Prefixes
+            && (spelledOut ? Model.Equals(other.Model, StringComparison.OrdinalIgnoreCase) : VectorName == other.VectorName);
+    }
 }

@@ -46,7 +46,7 @@ internal sealed partial class ForgetService(
     private async Task<IReadOnlyList<Memory>> MatchingAsync(CollectionLayout layout, Filter filter, CancellationToken cancellationToken)
     {
         var matching = new List<Memory>();
-        await foreach (var stored in store.ReadAllAsync(layout, LayoutFilter.For(layout, filter), cancellationToken))
+        await foreach (var stored in store.ReadAllAsync(layout, LayoutFilter.For(layout, filter), withVectors: false, cancellationToken))
         {
             if (matching.Count == MaxMemories)
                 throw new MemoryException($"The filter matches more than {MaxMemories:N0} memories. Narrow it and delete in several steps.");

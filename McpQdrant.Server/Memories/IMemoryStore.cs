@@ -34,6 +34,7 @@ internal interface IMemoryStore
     /// <returns>How many were there and are gone.</returns>
     Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken);
 
-    /// <summary>All memories, by id, with their vectors; what is written meanwhile may or may not appear.</summary>
-    IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken);
+    /// <summary>All memories, by id; what is written meanwhile may or may not appear.</summary>
+    /// <param name="withVectors">Whether to bring their vectors too, which are most of what there is to bring.</param>
+    IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, bool withVectors, CancellationToken cancellationToken);
 }

@@ -105,7 +105,7 @@ internal sealed partial class MemoryService(
         return await catalog.UseAsync<IReadOnlyList<Memory>>(
             collection,
             identity,
-            async layout => await store.ReadAllAsync(layout, filter: null, cancellationToken).Take(limit).Select(stored => stored.Memory).ToArrayAsync(cancellationToken),
+            async layout => await store.ReadAllAsync(layout, filter: null, withVectors: false, cancellationToken).Take(limit).Select(stored => stored.Memory).ToArrayAsync(cancellationToken),
             absent: [],
             cancellationToken);
     }

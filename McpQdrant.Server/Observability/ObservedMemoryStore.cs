@@ -66,8 +66,8 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
         ObserveAsync("delete", collection.Name, _ => inner.DeleteAsync(collection, selection, cancellationToken));
 
     /// <remarks>Not observed: it lasts as long as its reader likes.</remarks>
-    public IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) =>
-        inner.ReadAllAsync(collection, filter, cancellationToken);
+    public IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, bool withVectors, CancellationToken cancellationToken) =>
+        inner.ReadAllAsync(collection, filter, withVectors, cancellationToken);
 
     private async Task<T> ObserveAsync<T>(string operation, CollectionName? collection, Func<Activity?, Task<T>> call)
     {

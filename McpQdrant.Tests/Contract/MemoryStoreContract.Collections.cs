@@ -134,6 +134,6 @@ public abstract partial class MemoryStoreContract
         await Assert.ThrowsAsync<StaleCollectionException>(() => store.GetAsync(missing, Ids(1), Token));
         await Assert.ThrowsAsync<StaleCollectionException>(() => store.CountAsync(missing, null, Token));
         await Assert.ThrowsAsync<StaleCollectionException>(() => store.DeleteAsync(missing, new MemorySelection.ByIds(Ids(1)), Token));
-        await Assert.ThrowsAsync<StaleCollectionException>(async () => await store.ReadAllAsync(missing, null, Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<StaleCollectionException>(async () => await store.ReadAllAsync(missing, null, withVectors: true, Token).ToListAsync(Token));
     }
 }

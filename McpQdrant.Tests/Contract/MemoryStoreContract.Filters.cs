@@ -39,7 +39,7 @@ public abstract partial class MemoryStoreContract
         var withVector = ids.Where(id => id.IsNumber);
 
         var count = await store.CountAsync(notes, parsed, Token);
-        var read = await store.ReadAllAsync(notes, parsed, Token).ToListAsync(Token);
+        var read = await store.ReadAllAsync(notes, parsed, withVectors: true, Token).ToListAsync(Token);
         var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, Filter = parsed }, Token);
 
         Assert.Equal(ids.Length, count);
@@ -73,7 +73,7 @@ public abstract partial class MemoryStoreContract
 
         await store.UpsertAsync(notes, [Note(1, "repainted", [1, 0], """{"colour":"green"}"""), Note(5, "new", [1, 0], """{"colour":"red"}""")], Token);
 
-        Assert.Equal(Ids(3, 5), await store.ReadAllAsync(notes, red, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
+        Assert.Equal(Ids(3, 5), await store.ReadAllAsync(notes, red, withVectors: true, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public abstract partial class MemoryStoreContract
         Assert.Equal(2, await store.DeleteAsync(notes, selection, Token));
         Assert.Equal(0, await store.DeleteAsync(notes, selection, Token));
 
-        Assert.Equal([Filtered[1].Memory.Id, Filtered[3].Memory.Id], await store.ReadAllAsync(notes, null, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
+        Assert.Equal([Filtered[1].Memory.Id, Filtered[3].Memory.Id], await store.ReadAllAsync(notes, null, withVectors: true, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
     }
 
     private static Filter FilterOf(string json) => Filter.Parse(JsonElement.Parse(json));

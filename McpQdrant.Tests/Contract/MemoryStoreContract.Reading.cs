@@ -28,7 +28,7 @@ public abstract partial class MemoryStoreContract
         MemoryId[] ids = [new(2), new(10), new(ulong.MaxValue), new(new Guid("00000000-0000-0000-0000-000000000001")), new(new Guid("0c04b6fa-b42d-433a-9955-052d592969fd"))];
         var (store, notes) = await OpenNotesAsync([.. ids.Reverse().Select(id => Note(id, "text", [3, 4], """{"a":1.0}""", Noon))]);
 
-        var all = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+        var all = await store.ReadAllAsync(notes, null, withVectors: true, Token).ToListAsync(Token);
 
         Assert.Equal(ids, all.Select(stored => stored.Memory.Id));
         Assert.All(all, stored =>
@@ -43,7 +43,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "text", vector: null));
 
-        var stored = Assert.Single(await store.ReadAllAsync(notes, null, Token).ToListAsync(Token));
+        var stored = Assert.Single(await store.ReadAllAsync(notes, null, withVectors: true, Token).ToListAsync(Token));
 
         Assert.Null(stored.Vector);
     }
@@ -53,7 +53,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync();
 
-        Assert.Empty(await store.ReadAllAsync(notes, null, Token).ToListAsync(Token));
+        Assert.Empty(await store.ReadAllAsync(notes, null, withVectors: true, Token).ToListAsync(Token));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public abstract partial class MemoryStoreContract
         const int Count = 1234;
         var (store, notes) = await OpenNotesAsync([.. Enumerable.Range(1, Count).Select(i => Note((ulong)i, $"text {i}", [1, i]))]);
 
-        var all = await store.ReadAllAsync(notes, null, Token).Select(stored => stored.Memory.Id.Number).ToListAsync(Token);
+        var all = await store.ReadAllAsync(notes, null, withVectors: true, Token).Select(stored => stored.Memory.Id.Number).ToListAsync(Token);
 
         Assert.Equal(Enumerable.Range(1, Count).Select(i => (ulong)i), all);
     }
@@ -71,11 +71,11 @@ public abstract partial class MemoryStoreContract
     public async Task What_one_reads_can_be_written_again()
     {
         var (store, notes) = await OpenNotesAsync([.. Enumerable.Range(1, 20).Select(i => Note((ulong)i, $"text {i}", [i, 7], "{}", Noon))]);
-        var before = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+        var before = await store.ReadAllAsync(notes, null, withVectors: true, Token).ToListAsync(Token);
 
         await store.UpsertAsync(notes, before, Token);
 
-        var after = await store.ReadAllAsync(notes, null, Token).ToListAsync(Token);
+        var after = await store.ReadAllAsync(notes, null, withVectors: true, Token).ToListAsync(Token);
         Assert.Equal(before.Select(Numbers), after.Select(Numbers));
 
         static float[] Numbers(StoredMemory stored) => ((SemanticVector.Embedded)stored.Vector!).Values.ToArray();

@@ -104,7 +104,7 @@ internal sealed partial class EmbeddedMemoryStore : IMemoryStore, IDisposable
     }
 
     public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
-        CollectionLayout collection, Filter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ids = filter is null ? null : await ReadAsync(
             (session, stamp) => Matching(session, stamp, CollectionTable.Require(session, collection), filter).ConvertAll(memory => memory.Id),
@@ -126,7 +126,7 @@ internal sealed partial class EmbeddedMemoryStore : IMemoryStore, IDisposable
                 cancellationToken);
 
             foreach (var memory in page)
-                yield return memory;
+                yield return withVectors ? memory : memory with { Vector = null };
             if (ids is null ? page.Count < PageSize : start + PageSize >= ids.Count)
                 yield break;
             last = page.Count > 0 ? page[^1].Memory.Id : last;

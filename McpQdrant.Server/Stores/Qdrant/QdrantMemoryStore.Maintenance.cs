@@ -50,7 +50,7 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
     public async IAsyncEnumerable<Memory> ReadLackingAsync(
         CollectionLayout collection, string vectorName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = ReadPagesAsync(collection, writer => WriteLacking(writer, "filter", vectorName), filter: null, withVector: false, cancellationToken);
+        var pages = ReadPagesAsync(collection, writer => WriteLacking(writer, "filter", vectorName), filter: null, withVectors: false, cancellationToken);
         await foreach (var point in pages)
             yield return QdrantPoint.Read(point, collection);
     }

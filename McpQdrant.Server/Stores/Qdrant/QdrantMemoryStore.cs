@@ -82,8 +82,9 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     public async Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken)
     {
         var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
-        var old = points is [var point] ? point : default;
-        foreach (var batch in QdrantBatch.Of([memory], (writer, changed) => QdrantPoint.Write(writer, collection, changed, old)))
+        var others = points is [var old] ? QdrantPoint.OtherVectors(old, collection, memory.Memory.Text) : [];
+        var whole = points is [var point] ? memory with { Others = QdrantPoint.ReadStored(point, collection).Others } : memory;
+        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, others)))
             await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
     }
 
@@ -138,11 +139,11 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     }
 
     public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
-        CollectionLayout collection, Filter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVector: true, cancellationToken);
+        var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVectors, cancellationToken);
         await foreach (var point in pages)
-            yield return new StoredMemory(QdrantPoint.Read(point, collection), QdrantPoint.ReadVector(point, collection));
+            yield return QdrantPoint.ReadStored(point, collection);
     }
 
     private async Task<IReadOnlyList<JsonElement>> ReadSamplesAsync(CollectionName collection, CancellationToken cancellationToken)
@@ -183,7 +184,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/delete?wait=true", selection) with { Filter = filter }, cancellationToken);
 
     private async IAsyncEnumerable<JsonElement> ReadPagesAsync(
-        CollectionLayout collection, Action<Utf8JsonWriter> writeFilter, Filter? filter, bool withVector,
+        CollectionLayout collection, Action<Utf8JsonWriter> writeFilter, Filter? filter, bool withVectors,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         MemoryId? next = null;
@@ -199,7 +200,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
                     QdrantPoint.WriteId(writer, offset);
                 }
                 writer.WriteBoolean("with_payload", true);
-                writer.WriteBoolean("with_vector", withVector);
+                writer.WriteBoolean("with_vector", withVectors);
             });
             var page = await client.SendAsync(request with { Filter = filter }, cancellationToken);
             foreach (var point in page.GetProperty("points").EnumerateArray())

@@ -7,9 +7,9 @@ namespace McpQdrant.Server.Stores.Qdrant;
 /// <summary>A memory as a payload, in the collection's own shape, and back.</summary>
 internal static class QdrantPayload
 {
-    /// <param name="old">The payload as it is, for fields that are no part of the memory; undefined for none.</param>
+    /// <param name="others">See <see cref="StoredMemory.Others"/>.</param>
     /// <exception cref="MemoryException">The metadata lie flat beside the text and claim its field.</exception>
-    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, JsonElement old = default)
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, JsonElement? others)
     {
         writer.WriteStartObject();
         writer.WriteString(collection.TextField, memory.Text);
@@ -33,7 +33,7 @@ internal static class QdrantPayload
         }
         if (memory.StoredAt is { } storedAt)
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
-        foreach (var other in Others(old, collection))
+        foreach (var other in others?.EnumerateObject() ?? default)
             other.WriteTo(writer);
         writer.WriteEndObject();
     }
@@ -48,15 +48,17 @@ internal static class QdrantPayload
         return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
     }
 
-    /// <summary>What a payload holds beside a memory's text, time and metadata.</summary>
-    private static IEnumerable<JsonProperty> Others(JsonElement payload, CollectionLayout collection)
+    /// <summary>What a payload holds beside a memory's text, time and metadata; null for nothing.</summary>
+    public static JsonElement? ReadOthers(JsonElement payload, CollectionLayout collection)
     {
         if (payload.ValueKind != JsonValueKind.Object || !HasMetadataField(payload, collection))
-            return [];
+            return null;
 
         var textField = TextFieldOf(payload, collection);
-        return payload.EnumerateObject().Where(entry =>
-            entry.Name != textField && !IsOurs(entry, collection) && !entry.NameEquals(collection.MetadataField!));
+        var others = payload.EnumerateObject()
+            .Where(entry => entry.Name != textField && !IsOurs(entry, collection) && !entry.NameEquals(collection.MetadataField!))
+            .ToList();
+        return others.Count == 0 ? null : ObjectOf(others);
     }
 
     private static string? TextFieldOf(JsonElement payload, CollectionLayout collection)

@@ -29,8 +29,9 @@ internal static class QdrantPoint
         id.ValueKind == JsonValueKind.Number ? new MemoryId(id.GetUInt64()) : new MemoryId(id.GetGuid());
 
     /// <summary>A memory with its vectors and payload, as an upsert takes it.</summary>
-    /// <param name="old">The point as it is, for what else it holds; undefined for none.</param>
-    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, JsonElement old = default)
+    /// <param name="otherVectors">What else its point is to have; see <see cref="OtherVectors"/>.</param>
+    public static void Write(
+        Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, IReadOnlyList<JsonProperty>? otherVectors = null)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("id");
@@ -39,10 +40,23 @@ internal static class QdrantPoint
         if (collection is { VectorName: "", Keywords: null } && stored.Vector is { } lone)
             WriteVector(writer, lone);
         else
-            WriteNamedVectors(writer, collection, stored, Part(old, "vector"));
+            WriteNamedVectors(writer, collection, stored, otherVectors ?? []);
         writer.WritePropertyName("payload");
-        QdrantPayload.Write(writer, collection, stored.Memory, Part(old, "payload"));
+        QdrantPayload.Write(writer, collection, stored.Memory, stored.Others);
         writer.WriteEndObject();
+    }
+
+    /// <summary>The vectors of a point that this server doesn't write, as far as they still fit it.</summary>
+    /// <param name="text">The new text. If it is another one, what other models made of the old one is left out.</param>
+    public static IReadOnlyList<JsonProperty> OtherVectors(JsonElement point, CollectionLayout collection, string text)
+    {
+        if (Part(point, "vector") is not { ValueKind: JsonValueKind.Object } vectors)
+            return [];
+
+        var isSameText = Read(point, collection).Text == text;
+        return [.. vectors.EnumerateObject().Where(vector =>
+            vector.Name != collection.VectorName && vector.Name != CollectionLayout.KeywordVectorName
+            && (isSameText || !vector.Name.StartsWith(EmbeddingIdentity.VectorNamePrefix, StringComparison.Ordinal)))];
     }
 
     /// <exception cref="MemoryException">A number of it isn't finite: Qdrant would take 1e39 for infinity and find the memory everywhere.</exception>
@@ -85,8 +99,12 @@ internal static class QdrantPoint
     public static Memory Read(JsonElement point, CollectionLayout collection) =>
         QdrantPayload.Read(ReadId(point.GetProperty("id")), Part(point, "payload"), collection);
 
+    /// <summary>With the vector that came along, and with what other programs keep there.</summary>
+    public static StoredMemory ReadStored(JsonElement point, CollectionLayout collection) =>
+        new(Read(point, collection), ReadVector(point, collection)) { Others = QdrantPayload.ReadOthers(Part(point, "payload"), collection) };
+
     /// <returns>Null for a point without this vector, or with one that somebody else stored with an infinite number (which comes as null).</returns>
-    public static SemanticVector? ReadVector(JsonElement point, CollectionLayout collection)
+    private static SemanticVector.Embedded? ReadVector(JsonElement point, CollectionLayout collection)
     {
         var vector = Part(point, "vector");
         if (vector.ValueKind == JsonValueKind.Object)
@@ -109,7 +127,8 @@ internal static class QdrantPoint
     private static JsonElement Part(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
 
-    private static void WriteNamedVectors(Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, JsonElement old)
+    private static void WriteNamedVectors(
+        Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, IReadOnlyList<JsonProperty> others)
     {
         writer.WriteStartObject();
         if (stored.Vector is { } vector)
@@ -122,11 +141,8 @@ internal static class QdrantPoint
             writer.WritePropertyName(CollectionLayout.KeywordVectorName);
             WriteKeywords(writer, stored.Memory.Text, keywords);
         }
-        if (old.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var other in old.EnumerateObject().Where(other => !other.NameEquals(collection.VectorName) && !other.NameEquals(CollectionLayout.KeywordVectorName)))
-                other.WriteTo(writer);
-        }
+        foreach (var other in others)
+            other.WriteTo(writer);
         writer.WriteEndObject();
     }
 }

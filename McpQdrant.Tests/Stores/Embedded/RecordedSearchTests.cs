@@ -65,7 +65,7 @@ public sealed class RecordedSearchTests : IAsyncLifetime
     [Fact]
     public async Task Stored_vectors_come_back_as_recorded()
     {
-        var stored = await _store.ReadAllAsync(Layout, null, CancellationToken.None).Take(20).ToListAsync(CancellationToken.None);
+        var stored = await _store.ReadAllAsync(Layout, null, withVectors: true, CancellationToken.None).Take(20).ToListAsync(CancellationToken.None);
 
         var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "qdrant-1.18.3", "search", "stored-vectors.jsonl"));
         Assert.All(lines.Select(line => JsonElement.Parse(line)).Zip(stored), pair =>

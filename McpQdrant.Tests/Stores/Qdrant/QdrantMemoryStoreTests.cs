@@ -67,9 +67,9 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     [Fact]
     public async Task An_update_leaves_what_other_programs_keep_with_a_memory()
     {
-        _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"},"image":{"size":2,"distance":"Dot"}},"sparse_vectors":{"splade":{},"bm25":{"modifier":"idf"}}}""");
+        _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"},"fast-other":{"size":2,"distance":"Cosine"},"image":{"size":2,"distance":"Dot"}},"sparse_vectors":{"splade":{},"bm25":{"modifier":"idf"}}}""");
         _qdrant.Send("PUT", "/collections/notes/points?wait=true", """
-            {"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0],"image":[0.5,2],"splade":{"indices":[7],"values":[0.25]}},
+            {"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0],"fast-other":[1,0],"image":[0.5,2],"splade":{"indices":[7],"values":[0.25]}},
             "payload":{"page_content":"tea","metadata":{"a":1},"owner":"ann","stored_at":"2026-01-01T00:00:00Z"}}]}
             """);
 
@@ -78,6 +78,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var point = _qdrant.Send("POST", "/collections/notes/points", """{"ids":[1],"with_payload":true,"with_vector":true}""")[0];
         Assert.Equal("""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","owner":"ann"}""", point.GetProperty("payload").GetRawText());
         Assert.Equal(("[0.5,2]", """{"indices":[7],"values":[0.25]}"""), (Vector("image"), Vector("splade")));
+        Assert.False(point.GetProperty("vector").TryGetProperty("fast-other", out _), "it was made of the old text");
         Assert.Single(await _store.SearchAsync(Notes.Layout, new MemorySearch { Keywords = "coffee", Limit = 5 }, Token));
 
         string Vector(string name) => point.GetProperty("vector").GetProperty(name).GetRawText();
@@ -182,7 +183,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         await _store.UpsertAsync(Notes.Layout, [.. Enumerable.Range(1, 250).Reverse().Select(number => Notes.Memory(number))], Token);
 
         var read = new List<StoredMemory>();
-        await foreach (var memory in _store.ReadAllAsync(Notes.Layout, null, Token))
+        await foreach (var memory in _store.ReadAllAsync(Notes.Layout, null, withVectors: true, Token))
             read.Add(memory);
 
         Assert.Equal(Enumerable.Range(1, 250).Select(number => (ulong)number), read.Select(memory => memory.Memory.Id.Number));

@@ -247,7 +247,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
             if (expected.Count > 0 && expected[0].TryGetProperty("payload", out var payload))
                 layout = layout with { TextField = TextFieldOf(payload) ?? layout.TextField };
             var read = new List<StoredMemory>();
-            await foreach (var memory in store.ReadAllAsync(layout, Is(body, "filter", out var filter) ? RawFilter.Of(filter) : null, Token))
+            await foreach (var memory in store.ReadAllAsync(layout, Is(body, "filter", out var filter) ? RawFilter.Of(filter) : null, withVectors: true, Token))
             {
                 read.Add(memory);
                 if (read.Count == expected.Count)

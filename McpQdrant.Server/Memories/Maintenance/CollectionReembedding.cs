@@ -1,0 +1,92 @@
+namespace McpQdrant.Server.Memories.Maintenance;
+
+/// <summary>Adds vectors of the model in force to a collection that another model wrote, beside the old ones, which stay.</summary>
+/// <param name="maintenance">Null where the store can't.</param>
+/// <remarks>
+/// The collection is noted as the old model's until every memory has its new vector, and as the new one's then: until the end servers with
+/// the old model go on, and from then on those with the new one. An interrupted run is resumed by another one.
+/// </remarks>
+internal sealed class CollectionReembedding(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance)
+{
+    /// <summary>Memories between two reports of progress.</summary>
+    private const int BatchSize = 100;
+
+    /// <summary>Servers with the old model may write meanwhile; what they wrote is caught up with this often.</summary>
+    private const int MaxRounds = 3;
+
+    /// <returns>A sentence that says what was done.</returns>
+    /// <exception cref="MemoryException">There is no such collection, the store can't, or the new vector's name is taken.</exception>
+    public async Task<string> RunAsync(CollectionName name, IProgress<FillProgress> progress, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(CollectionUpgrade.Absent(name));
+        if (maintenance is null)
+            throw new MemoryException($"The embedded store keeps one vector a memory. Write another collection: reembed {name} --to another name.");
+
+        var notes = CollectionNotes.Read(info.Notes);
+        await PrepareAsync(maintenance, info, notes, identity, cancellationToken);
+        var layout = CollectionAdoption.ToRead(info, defaults.DocumentField);
+        var (filled, withoutText) = await FillAsync(maintenance, layout, identity, progress, cancellationToken);
+        await maintenance.WriteNoteAsync(name, CollectionNotes.Key, new CollectionNotes(identity, notes?.Keywords ?? layout.Keywords).ToJson(), cancellationToken);
+
+        var total = await store.CountAsync(layout, filter: null, cancellationToken);
+        var textless = withoutText == 0 ? "" : $" {withoutText:N0} have no text and are not found by meaning.";
+        return $"All {CollectionUpgrade.Counted(total)} of '{name}' have a vector of {identity.Model} ({filled:N0} filled now).{textless} The old vectors are as they were. " +
+            "Restart the servers with the new model; what others store until then lacks its vector, so run this once more afterwards.";
+    }
+
+    private static async Task PrepareAsync(
+        ICollectionMaintenance server, CollectionInfo info, CollectionNotes? notes, EmbeddingIdentity identity, CancellationToken cancellationToken)
+    {
+        if (info.Vectors.FirstOrDefault(vector => vector.Name == identity.VectorName) is { } there)
+        {
+            var isOurs = notes is null || !notes.Model.VectorName.Equals(identity.VectorName, StringComparison.Ordinal) || notes.Model.IsSameAs(identity);
+            if (!isOurs || there.IsMultivector || there.Size != identity.Dimensions)
+                throw new MemoryException(
+                    $"Collection '{info.Name}' has a vector '{there.Name}' already, and {identity.Model} as it is set up now can't write to it. Write another collection: reembed {info.Name} --to another name.");
+            return;
+        }
+
+        await server.RequireAddingVectorsAsync(cancellationToken);
+        // Without a note a server with the new model would take the new vector, half filled, for the one to use.
+        if (notes is null && ModelOf(info) is { } old)
+            await server.WriteNoteAsync(info.Name, CollectionNotes.Key, new CollectionNotes(old, Keywords: null).ToJson(), cancellationToken);
+        await server.AddDenseVectorAsync(info.Name, new VectorInfo(identity.VectorName, identity.Dimensions, Distance.Cosine), cancellationToken);
+    }
+
+    /// <summary>The model that the one vector is named after, in the Python server's way; null where it isn't.</summary>
+    private static EmbeddingIdentity? ModelOf(CollectionInfo info) =>
+        info.Vectors is [{ IsMultivector: false } only] && only.Name.StartsWith(EmbeddingIdentity.VectorNamePrefix, StringComparison.Ordinal)
+            ? new EmbeddingIdentity("", only.Name[EmbeddingIdentity.VectorNamePrefix.Length..], only.Size)
+            : null;
+
+    /// <returns>How many were filled, and how many have no text to be embedded.</returns>
+    private async Task<(long Filled, long WithoutText)> FillAsync(
+        ICollectionMaintenance server, CollectionLayout layout, EmbeddingIdentity identity, IProgress<FillProgress> progress, CancellationToken cancellationToken)
+    {
+        var filled = 0L;
+        var lacking = await server.CountLackingAsync(layout, identity.VectorName, cancellationToken);
+        var total = lacking;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var withoutText = 0L;
+            await foreach (var memories in server.ReadLackingAsync(layout, identity.VectorName, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            {
+                var worded = memories.Where(memory => !string.IsNullOrWhiteSpace(memory.Text)).ToArray();
+                var embeddings = await embedder.EmbedDocumentsAsync([.. worded.Select(memory => memory.Text)], cancellationToken);
+                await server.FillVectorsAsync(
+                    layout, identity.VectorName, [.. worded.Zip(embeddings, (memory, embedding) => new StoredMemory(memory, embedding.Vector))], cancellationToken);
+                filled += worded.Length;
+                withoutText += memories.Length - worded.Length;
+                progress.Report(new FillProgress(filled, Math.Max(filled, total)));
+            }
+
+            lacking = await server.CountLackingAsync(layout, identity.VectorName, cancellationToken);
+            if (lacking <= withoutText)
+                return (filled, withoutText);
+        }
+
+        throw new MemoryException(
+            $"{CollectionUpgrade.Counted(lacking)} of '{layout.Name}' still lack their new vector: others go on writing. Run this again; the old vectors are in use until it is done.");
+    }
+}
