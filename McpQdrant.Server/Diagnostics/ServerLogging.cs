@@ -25,7 +25,7 @@ internal static class ServerLogging
         if (format == LogFormat.Json)
             logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, "O"));
         else
-            logging.AddSimpleConsole(line => (line.UseUtcTimestamp, line.TimestampFormat, line.SingleLine, line.ColorBehavior) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true, LoggerColorBehavior.Disabled));
+            logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName).Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System));
 
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;

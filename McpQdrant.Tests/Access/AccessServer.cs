@@ -37,7 +37,8 @@ internal sealed class AccessServer : IAsyncDisposable
 
     public static async Task<AccessServer> StartAsync(params (string Name, string Text)[] settings)
     {
-        var app = ServeCommand.BuildHttp(Load.Environment([("MCP_TRANSPORT", "http"), ("FASTMCP_PORT", "0"), ("QDRANT_URL", ":memory:"), ("FASTMCP_LOG_LEVEL", "INFO"), .. settings]));
+        (string Name, string Text)[] usual = [("MCP_TRANSPORT", "http"), ("FASTMCP_PORT", "0"), ("QDRANT_URL", ":memory:"), ("FASTMCP_LOG_LEVEL", "INFO")];
+        var app = ServeCommand.BuildHttp(Load.Environment([.. usual.ExceptBy(settings.Select(setting => setting.Name), setting => setting.Name), .. settings]));
         await app.StartAsync();
         return new AccessServer(app);
     }
