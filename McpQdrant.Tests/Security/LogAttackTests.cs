@@ -16,7 +16,11 @@ public sealed class LogAttackTests
     {
         await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
         {
-            ["QDRANT_URL"] = ":memory:", ["MCP_LOG_FORMAT"] = format, ["FASTMCP_LOG_LEVEL"] = "DEBUG", ["MCP_COLLECTIONS"] = "notes", ["MCP_ALLOWED_HOSTS"] = "memory.example.com",
+            ["QDRANT_URL"] = ":memory:",
+            ["MCP_LOG_FORMAT"] = format,
+            ["FASTMCP_LOG_LEVEL"] = "DEBUG",
+            ["MCP_COLLECTIONS"] = "notes",
+            ["MCP_ALLOWED_HOSTS"] = "memory.example.com",
         });
 
         await server.CallAsync(Messages.Store(1, Forged));
