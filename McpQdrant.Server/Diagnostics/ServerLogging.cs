@@ -18,6 +18,8 @@ internal static class ServerLogging
                 logging.AddFilter(framework, (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
             foreach (var library in (string[])["ModelContextProtocol", "Polly"])
                 logging.AddFilter(library, LogLevel.Critical);
+            // What the framework writes in its name is in the audit already.
+            logging.AddFilter("McpQdrant.Server.Access.CallerHandler", LogLevel.None);
         }
         // Whoever asks for health would write a line each time; the checks themselves tell of changes.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
