@@ -9,58 +9,47 @@ using Microsoft.IdentityModel.Tokens;
 namespace McpQdrant.Tests.Security;
 
 /// <summary>Tokens that were not meant for this server, or that nobody gave.</summary>
-public sealed class TokenAttackTests : IAsyncLifetime
+public sealed class TokenAttackTests(TokenAuthority authority) : IClassFixture<TokenAuthority>, IAsyncLifetime
 {
     public const string Audience = "https://memory.example.com/mcp";
 
     private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
 
-    private TokenAuthority _authority = null!;
+    private static readonly Dictionary<string, Action<Dictionary<string, object>>> BadClaims = new()
+    {
+        ["for another service"] = claims => claims["aud"] = "https://other.example.com",
+        ["for the service beside"] = claims => claims["aud"] = $"{Audience}/admin",
+        ["for nobody"] = claims => claims.Remove("aud"),
+        ["expired"] = claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 31,
+        ["without an end"] = claims => claims.Remove("exp"),
+        ["not yet good"] = claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 60,
+        ["of another issuer"] = claims => claims["iss"] = "https://login.evil.example",
+        ["of no issuer"] = claims => claims.Remove("iss"),
+        ["without a name"] = claims => claims.Remove("sub"),
+        ["of an empty name"] = claims => claims["sub"] = "",
+    };
+
     private AccessServer _server = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _authority = await TokenAuthority.StartAsync();
-        _server = await StartAsync();
-    }
+    public static TheoryData<string> WrongTokens => [.. BadClaims.Keys];
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await _authority.DisposeAsync();
-    }
+    public async ValueTask InitializeAsync() => _server = await StartAsync(authority);
 
-    public static TheoryData<string, Action<Dictionary<string, object>>> BadClaims => new()
-    {
-        { "for another service", claims => claims["aud"] = "https://other.example.com" },
-        { "for the service beside", claims => claims["aud"] = $"{Audience}/admin" },
-        { "for nobody", claims => claims.Remove("aud") },
-        { "expired", claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 31 },
-        { "without an end", claims => claims.Remove("exp") },
-        { "not yet good", claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 60 },
-        { "of another issuer", claims => claims["iss"] = "https://login.evil.example" },
-        { "of no issuer", claims => claims.Remove("iss") },
-        { "of nobody", claims => claims.Remove("sub") },
-        { "of an empty name", claims => claims["sub"] = "" },
-    };
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_good_token_is_taken()
     {
-        var answer = await _server.SendAsync(Ping, _authority.Token());
-        var ofSeveral = await _server.SendAsync(Ping, _authority.Token(claims => claims["aud"] = new[] { "https://other.example.com", Audience }));
+        var answer = await _server.SendAsync(Ping, authority.Token());
+        var ofSeveral = await _server.SendAsync(Ping, authority.Token(claims => claims["aud"] = new[] { "https://other.example.com", Audience }));
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.Status, ofSeveral.Status));
     }
 
     [Theory]
-    [MemberData(nameof(BadClaims))]
-    public async Task A_token_with_wrong_claims_is_refused(string what, Action<Dictionary<string, object>> change)
-    {
-        var answer = await _server.SendAsync(Ping, _authority.Token(change));
-
-        AssertRefused(answer, what);
-    }
+    [MemberData(nameof(WrongTokens))]
+    public async Task A_token_with_wrong_claims_is_refused(string what) =>
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(BadClaims[what])), what);
 
     [Theory]
     [InlineData("none")]
@@ -69,7 +58,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [InlineData("")]
     public async Task A_token_without_a_signature_is_refused(string algorithm)
     {
-        var (payload, signature) = (_authority.Token().Split('.')[1], _authority.Token().Split('.')[2]);
+        var (payload, signature) = (authority.Token().Split('.')[1], authority.Token().Split('.')[2]);
         var header = Base64UrlEncoder.Encode(new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" }.ToJsonString());
 
         AssertRefused(await _server.SendAsync(Ping, $"{header}.{payload}."), "no signature");
@@ -83,13 +72,13 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [InlineData("HS512")]
     public async Task A_token_signed_with_the_public_key_as_a_shared_secret_is_refused(string algorithm)
     {
-        foreach (var (form, key) in _authority.PublicKeys)
+        foreach (var (form, key) in authority.PublicKeys)
         {
-            foreach (var id in new[] { _authority.PrivateKey.KeyId, null })
+            foreach (var id in new[] { authority.PrivateKey.KeyId, null })
             {
                 var signing = new SigningCredentials(new SymmetricSecurityKey(key) { KeyId = id }, algorithm);
 
-                AssertRefused(await _server.SendAsync(Ping, _authority.Token(signing: signing)), form);
+                AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing)), form);
             }
         }
     }
@@ -98,22 +87,23 @@ public sealed class TokenAttackTests : IAsyncLifetime
     public async Task A_token_signed_with_another_key_is_refused_also_where_it_brings_that_key_along()
     {
         using var rsa = RSA.Create(2048);
-        var signing = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = _authority.PrivateKey.KeyId }, SecurityAlgorithms.RsaSha256);
+        var signing = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = authority.PrivateKey.KeyId }, SecurityAlgorithms.RsaSha256);
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(false)));
         var own = new Dictionary<string, object> { ["kty"] = "RSA", ["n"] = jwk.N, ["e"] = jwk.E };
-        await using var evil = await TokenAuthority.StartAsync();
+        await using var evil = new TokenAuthority();
+        await evil.InitializeAsync();
 
-        AssertRefused(await _server.SendAsync(Ping, _authority.Token(signing: signing)), "the same key id");
-        AssertRefused(await _server.SendAsync(Ping, _authority.Token(signing: signing, header: new() { ["jwk"] = own })), "jwk");
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing)), "the same key id");
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing, header: new() { ["jwk"] = own })), "jwk");
         AssertRefused(
-            await _server.SendAsync(Ping, _authority.Token(signing: new SigningCredentials(evil.PrivateKey, SecurityAlgorithms.RsaSha256), header: new() { ["jku"] = $"{evil.Issuer}/keys" })),
+            await _server.SendAsync(Ping, authority.Token(signing: new SigningCredentials(evil.PrivateKey, SecurityAlgorithms.RsaSha256), header: new() { ["jku"] = $"{evil.Issuer}/keys" })),
             "jku");
     }
 
     [Fact]
     public async Task A_token_that_was_changed_is_refused()
     {
-        var parts = _authority.Token().Split('.');
+        var parts = authority.Token().Split('.');
         var claims = Base64UrlEncoder.Decode(parts[1]).Replace("\"ann\"", "\"bob\"", StringComparison.Ordinal);
 
         AssertRefused(await _server.SendAsync(Ping, $"{parts[0]}.{Base64UrlEncoder.Encode(claims)}.{parts[2]}"), "another subject");
@@ -128,7 +118,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [InlineData("qdrant-forget", "memory:read memory:write", "memory:read memory:forget")]
     public async Task A_token_without_the_scope_is_told_which(string tool, string scopes, string needed)
     {
-        var answer = await _server.SendAsync(Messages.Call(1, tool, []), _authority.Token(claims => claims["scope"] = scopes));
+        var answer = await _server.SendAsync(Messages.Call(1, tool, []), authority.Token(claims => claims["scope"] = scopes));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal(
@@ -148,7 +138,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [InlineData("""{"jsonrpc":"2.0","id":1,"METHOD":"tools/call","PARAMS":{"NAME":"qdrant-store","arguments":ARGUMENTS}}""")]
     public async Task A_message_of_two_minds_stores_nothing_without_the_scope(string message)
     {
-        var reader = _authority.Token(claims => claims["scope"] = "memory:read");
+        var reader = authority.Token(claims => claims["scope"] = "memory:read");
 
         await _server.SendAsync(message.Replace("ARGUMENTS", """{"information":"planted","query":"planted","collection_name":"notes"}""", StringComparison.Ordinal), reader);
 
@@ -159,7 +149,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [Fact]
     public async Task A_token_reaches_the_collections_of_its_claim_alone_and_none_without_it()
     {
-        await using var server = await StartAsync(("MCP_OAUTH_COLLECTIONS_CLAIM", "collections"));
+        await using var server = await StartAsync(authority, ("MCP_OAUTH_COLLECTIONS_CLAIM", "collections"));
         string[] several = ["others", "notes"];
 
         Assert.True(await StoresAsync(claims => claims["collections"] = "notes,team-*"));
@@ -169,7 +159,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
         Assert.False(await StoresAsync(_ => { }));
 
         async Task<bool> StoresAsync(Action<Dictionary<string, object>> change) =>
-            (await server.SendAsync(Messages.Store(1, "x"), _authority.Token(change))).Message.Text().StartsWith("Remembered", StringComparison.Ordinal);
+            (await server.SendAsync(Messages.Store(1, "x"), authority.Token(change))).Message.Text().StartsWith("Remembered", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,15 +170,17 @@ public sealed class TokenAttackTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Contains("resource_metadata=\"https://memory.example.com/.well-known/oauth-protected-resource/mcp\"", answer.Challenge, StringComparison.Ordinal);
-        Assert.Equal((Audience, _authority.Issuer), ((string?)JsonNode.Parse(metadata)!["resource"], (string?)JsonNode.Parse(metadata)!["authorization_servers"]![0]));
+        Assert.Equal((Audience, authority.Issuer), ((string?)JsonNode.Parse(metadata)!["resource"], (string?)JsonNode.Parse(metadata)!["authorization_servers"]![0]));
     }
 
     [Fact]
-    public async Task While_the_authority_is_away_no_token_is_taken_and_the_caller_may_try_again()
+    public async Task While_theauthority_is_away_no_token_is_taken_and_the_caller_may_try_again()
     {
-        var token = _authority.Token();
-        await using var server = await StartAsync(("MCP_API_KEY", "the-key"));
-        await _authority.DisposeAsync();
+        var away = new TokenAuthority();
+        await away.InitializeAsync();
+        var token = away.Token();
+        await using var server = await StartAsync(away, ("MCP_API_KEY", "the-key"));
+        await away.DisposeAsync();
 
         var answer = await server.SendAsync(Ping, token);
         var withKey = await server.SendAsync(Ping, "the-key");
@@ -197,9 +189,9 @@ public sealed class TokenAttackTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, withKey.Status);
     }
 
-    private Task<AccessServer> StartAsync(params (string Name, string Text)[] settings) => AccessServer.StartAsync(
+    private static Task<AccessServer> StartAsync(TokenAuthority authority, params (string Name, string Text)[] settings) => AccessServer.StartAsync(
     [
-        ("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_OAUTH_AUTHORITY", _authority.Issuer), ("MCP_OAUTH_AUDIENCE", Audience), .. settings,
+        ("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_OAUTH_AUTHORITY", authority.Issuer), ("MCP_OAUTH_AUDIENCE", Audience), .. settings,
     ]);
 
     private static void AssertRefused(HttpAnswer answer, string what)

@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace McpQdrant.Tests.Security;
 
 /// <summary>An authorization server as far as a resource server sees it: its metadata, its public keys, and tokens by its private ones.</summary>
-public sealed class TokenAuthority : IAsyncDisposable
+public sealed class TokenAuthority : IAsyncLifetime
 {
     private const string KeyId = "the-key";
 
@@ -32,18 +32,16 @@ public sealed class TokenAuthority : IAsyncDisposable
         ["JWK"] = Encoding.UTF8.GetBytes(Jwk().ToJsonString()),
     };
 
-    public static async Task<TokenAuthority> StartAsync()
+    public async ValueTask InitializeAsync()
     {
-        var authority = new TokenAuthority();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = authority._app = builder.Build();
-        app.MapGet("/.well-known/openid-configuration", context => context.Response.WriteAsync(
-            new JsonObject { ["issuer"] = authority.Issuer, ["jwks_uri"] = $"{authority.Issuer}/keys" }.ToJsonString()));
-        app.MapGet("/keys", context => context.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray(authority.Jwk()) }.ToJsonString()));
-        await app.StartAsync();
-        return authority;
+        _app = builder.Build();
+        _app.MapGet("/.well-known/openid-configuration", context => context.Response.WriteAsync(
+            new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys" }.ToJsonString()));
+        _app.MapGet("/keys", context => context.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray(Jwk()) }.ToJsonString()));
+        await _app.StartAsync();
     }
 
     /// <summary>A token that is good for <see cref="TokenAttackTests.Audience"/>, but for what is changed.</summary>
