@@ -35,9 +35,11 @@ internal sealed class AccessServer : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = ServerProcess.Patience };
 
+    /// <param name="settings">Where they say nothing else, memories end with the server.</param>
     public static async Task<AccessServer> StartAsync(params (string Name, string Text)[] settings)
     {
-        var app = ServeCommand.BuildHttp(Load.Environment([("MCP_TRANSPORT", "http"), ("FASTMCP_PORT", "0"), ("QDRANT_URL", ":memory:"), ("FASTMCP_LOG_LEVEL", "INFO"), .. settings]));
+        (string Name, string)[] usual = [("MCP_TRANSPORT", "http"), ("FASTMCP_PORT", "0"), ("QDRANT_URL", ":memory:"), ("FASTMCP_LOG_LEVEL", "INFO")];
+        var app = ServeCommand.BuildHttp(Load.Environment([.. usual.ExceptBy(settings.Select(setting => setting.Name), setting => setting.Name), .. settings]));
         await app.StartAsync();
         return new AccessServer(app);
     }
