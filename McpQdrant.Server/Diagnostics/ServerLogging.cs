@@ -1,4 +1,5 @@
 using McpQdrant.Server.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace McpQdrant.Server.Diagnostics;
@@ -19,8 +20,10 @@ internal static class ServerLogging
         if (format == LogFormat.Json)
             logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, "O"));
         else
-            logging.AddSimpleConsole(line => (line.UseUtcTimestamp, line.TimestampFormat, line.SingleLine, line.ColorBehavior) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true, LoggerColorBehavior.Disabled));
+            logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
 
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;
     }
