@@ -14,6 +14,8 @@ internal static class ServerLogging
         // The frameworks' own chatter is for their developers; the SDK logs each unknown tool as an error with its stack.
         if (level > LogLevel.Debug)
             logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("ModelContextProtocol", LogLevel.Critical);
+        // It writes whole addresses, where somebody may have put a key that belongs into a header.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
         // Whoever asks for health would write a line each time; the checks themselves tell of changes.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
