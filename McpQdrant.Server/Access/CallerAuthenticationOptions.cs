@@ -3,7 +3,7 @@ using McpQdrant.Server.Access.OAuth;
 namespace McpQdrant.Server.Access;
 
 /// <summary>How callers over HTTP show who they are.</summary>
-internal sealed record CallerAuthenticationOptions
+internal sealed class CallerAuthenticationOptions
 {
     /// <summary>A key whose holder may do everything.</summary>
     public string? ApiKey { get; init; }

@@ -4,38 +4,26 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace McpQdrant.Server.Diagnostics;
 
-/// <summary>An event as one line of text, whatever it holds: nothing that a caller sent begins another line or steers a terminal.</summary>
+/// <summary>Writes an event as one line for people: <c>2026-03-01T12:00:00Z info: McpQdrant.Audit[1] ann qdrant-store …</c>.</summary>
+/// <remarks>
+/// The framework's own formatter writes whatever comes but for line feeds: with a carriage return or an escape sequence a caller's
+/// words could overwrite a line on a terminal, or look like another.
+/// </remarks>
 internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        textWriter.Write(clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z '", CultureInfo.InvariantCulture));
-        textWriter.Write($"{Spell(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] ");
-        WriteFlat(textWriter, logEntry.Formatter(logEntry.State, logEntry.Exception));
+        textWriter.Write(clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ ", CultureInfo.InvariantCulture));
+        textWriter.Write($"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] ");
+        textWriter.Write(LogText.OnOneLine(logEntry.Formatter(logEntry.State, logEntry.Exception)));
         if (logEntry.Exception is { } exception)
-        {
-            textWriter.Write(' ');
-            WriteFlat(textWriter, exception.ToString());
-        }
-        textWriter.Write('\n');
+            textWriter.Write($" {LogText.OnOneLine(exception.ToString().ReplaceLineEndings(" "))}");
+        textWriter.Write(Environment.NewLine);
     }
 
-    private static void WriteFlat(TextWriter writer, string text)
-    {
-        foreach (var character in text)
-        {
-            if (character is '\n' or '\r')
-                writer.Write(' ');
-            else if (char.IsControl(character) || character is '\u2028' or '\u2029')
-                writer.Write($"\\u{(int)character:x4}");
-            else
-                writer.Write(character);
-        }
-    }
-
-    private static string Spell(LogLevel level) => level switch
+    private static string Word(LogLevel level) => level switch
     {
         LogLevel.Trace => "trce",
         LogLevel.Debug => "dbug",

@@ -21,13 +21,30 @@ internal static class LogText
         foreach (var character in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
         {
             if (character is '"' or '\\')
-                safe.Append('\\').Append(character);
-            else if (IsUnsafe(character))
-                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
-            else
-                safe.Append(character);
+                safe.Append('\\');
+            Append(safe, character);
         }
         return safe.Append(text.Length > MaxLength ? "…\"" : "\"").ToString();
+    }
+
+    /// <summary>The text without control signs, whole and for the rest as it is.</summary>
+    public static string OnOneLine(string text)
+    {
+        if (!text.Any(IsUnsafe))
+            return text;
+
+        var safe = new StringBuilder();
+        foreach (var character in text)
+            Append(safe, character);
+        return safe.ToString();
+    }
+
+    private static void Append(StringBuilder safe, char character)
+    {
+        if (IsUnsafe(character))
+            safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+        else
+            safe.Append(character);
     }
 
     /// <summary>Whether it breaks lines, moves the cursor, or turns the direction of writing.</summary>

@@ -1,4 +1,5 @@
 using McpQdrant.Server.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace McpQdrant.Server.Diagnostics;
@@ -21,14 +22,18 @@ internal static class ServerLogging
             // What the framework writes in its name is in the audit already.
             logging.AddFilter("McpQdrant.Server.Access.CallerHandler", LogLevel.None);
         }
+        // It writes whole addresses, where somebody may have put a key that belongs into a header.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
         // Whoever asks for health would write a line each time; the checks themselves tell of changes.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         if (format == LogFormat.Json)
             logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, "O"));
         else
-            logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName).Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System));
+            logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
 
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;
     }

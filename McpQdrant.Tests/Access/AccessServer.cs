@@ -35,6 +35,7 @@ internal sealed class AccessServer : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = ServerProcess.Patience };
 
+    /// <param name="settings">Where they say nothing else, memories end with the server.</param>
     public static async Task<AccessServer> StartAsync(params (string Name, string Text)[] settings)
     {
         (string Name, string Text)[] usual = [("MCP_TRANSPORT", "http"), ("FASTMCP_PORT", "0"), ("QDRANT_URL", ":memory:"), ("FASTMCP_LOG_LEVEL", "INFO")];

@@ -1,45 +1,122 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpQdrant.Tests.Access;
+using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
 
 namespace McpQdrant.Tests.Security;
 
-/// <summary>Arguments that would pass for lines of the log.</summary>
-public sealed class LogAttackTests
+/// <summary>Callers whose words want to be lines of the log, in both of its formats, with all that is logged.</summary>
+public sealed class LogAttackTests : IDisposable
 {
-    private const string Forged = "notes\r\n2026-01-01T00:00:00Z warn: McpQdrant.Audit[1] default qdrant-store forged\u2028\u0085\u001b[2K{\"forged\":1}";
+    private const string Time = "1999-01-01T00:00:00Z";
+
+    /// <summary>What would pass for another event, or move the cursor of whoever reads the log.</summary>
+    private static readonly string[] Forgeries =
+        [.. new[] { "\n", "\r", "\r\n", "\u001b[2K\r", "\u0085", "\u2028", "\v", "\f", "\b\b\b", "\u202e", "\u009b2K" }
+            .Select(breaking => $"x{breaking}{Time} info: McpQdrant.Audit[1] admin qdrant-forget notes (null) forged")];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("text")]
     [InlineData("json")]
-    public async Task No_argument_begins_a_line_of_the_log(string format)
+    public async Task Over_HTTP_no_word_of_a_caller_becomes_a_line(string format)
     {
-        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
-        {
-            ["QDRANT_URL"] = ":memory:",
-            ["MCP_LOG_FORMAT"] = format,
-            ["FASTMCP_LOG_LEVEL"] = "DEBUG",
-            ["MCP_COLLECTIONS"] = "notes",
-            ["MCP_ALLOWED_HOSTS"] = "memory.example.com",
-        });
+        var file = _folder.Write("access.json", AccessServer.File(AccessServer.Entry("eve", ["own-*"], read: true, write: true, forget: true)));
+        await using var server = await HttpServerProcess.StartAsync(Environment(format, ("MCP_ACCESS_FILE", file)));
 
-        await server.CallAsync(Messages.Store(1, Forged));
-        await server.CallAsync(Messages.Store(2, "x", collection: Forged));
-        await server.CallAsync(Messages.Store(3, "x", collection: "elsewhere\nforged"));
-        await server.CallAsync(Messages.Find(4, Forged));
-        await server.CallAsync(Messages.Call(5, Forged, []));
-        await server.CallAsync(Messages.Request(6, Forged));
-        await server.CallAsync(Messages.Call(7, "qdrant-forget", new JsonObject { ["collection_name"] = "notes", ["filter"] = new JsonObject { [Forged] = 1 } }));
-        await server.CallAsync(Messages.Request(8, "resources/read", new JsonObject { ["uri"] = $"memory://{Forged}" }));
+        foreach (var forgery in Forgeries)
+        {
+            foreach (var message in Messages(forgery))
+                await SendAsync(server.Address, message, AccessServer.KeyOf("eve"));
+            await SendAsync(new Uri(server.Address, $"/mcp/{Uri.EscapeDataString(forgery)}"), "{}", AccessServer.KeyOf("eve"));
+            await SendAsync(new Uri(server.Address, $"/mcp?{Uri.EscapeDataString(forgery)}"), "{}", "unknown");
+            await RawHttp.SendAsync(server.Address, RawHttp.Post("Host: evil.example\r\n", "{}", $"/{Uri.EscapeDataString(forgery)}"));
+        }
         server.Process.Signal(System.Runtime.InteropServices.PosixSignal.SIGTERM);
         await server.Process.WaitForExitAsync();
 
-        var lines = server.Process.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(lines, line => line.Contains("McpQdrant.Audit", StringComparison.Ordinal));
-        if (format == "json")
-            Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(line).ValueKind));
-        else
-            Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (trce|dbug|info|warn|fail|crit): ", line));
-        Assert.All(lines, line => Assert.DoesNotContain("\u001b", line, StringComparison.Ordinal));
+        AssertClean(format, server.Process.Errors);
+
+        async Task SendAsync(Uri address, string body, string key)
+        {
+            using var request = HttpServerProcess.Request(address, body);
+            request.Headers.Add("X-API-Key", key);
+            using var response = await server.Client.SendAsync(request);
+        }
     }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task Over_stdio_no_word_of_a_caller_becomes_a_line(string format)
+    {
+        await using var server = ServerProcess.Start([], Environment(format, ("MCP_COLLECTIONS", "own-*")));
+
+        await server.WriteAsync(Protocol.Messages.Initialize(), Protocol.Messages.Initialized);
+        foreach (var forgery in Forgeries)
+        {
+            await server.WriteAsync(Messages(forgery));
+            if (!forgery.Contains('\n', StringComparison.Ordinal))
+                await server.WriteAsync(forgery, $"{{\"{forgery}", $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"{forgery}\":1}}");
+        }
+        server.CloseInput();
+        await server.ReadToEndAsync();
+        await server.WaitForExitAsync();
+
+        AssertClean(format, server.Errors);
+    }
+
+    private static IEnumerable<string> Messages(string forgery)
+    {
+        foreach (var collection in new[] { forgery, $"own-{forgery}" })
+        {
+            yield return Protocol.Messages.Store(1, "x", collection);
+            yield return Protocol.Messages.Find(1, forgery, collection);
+            yield return Protocol.Messages.Call(1, "qdrant-forget", new JsonObject { ["ids"] = new JsonArray(forgery), ["collection_name"] = collection });
+            yield return Protocol.Messages.Call(1, "qdrant-forget", new JsonObject { ["ids"] = new JsonArray("1"), ["collection_name"] = collection });
+            yield return Protocol.Messages.Request(1, "resources/read", new JsonObject { ["uri"] = $"memory://{Uri.EscapeDataString(collection)}/{Uri.EscapeDataString(forgery)}" });
+            yield return Protocol.Messages.Request(1, "resources/read", new JsonObject { ["uri"] = $"memory://{collection}" });
+        }
+        yield return Protocol.Messages.Call(1, "qdrant-find", new JsonObject { ["query"] = "x", ["collection_name"] = "own-x", [forgery] = forgery });
+        yield return Protocol.Messages.Call(1, "qdrant-forget", new JsonObject { ["filter"] = new JsonObject { [forgery] = forgery }, ["collection_name"] = "own-x" });
+        yield return Protocol.Messages.Call(1, forgery, new JsonObject { ["query"] = "x" });
+        yield return Protocol.Messages.Request(1, forgery);
+        yield return Protocol.Messages.Request(1, "prompts/get", new JsonObject { ["name"] = forgery });
+        yield return Protocol.Messages.Request(1, "logging/setLevel", new JsonObject { ["level"] = forgery });
+        yield return Protocol.Messages.Request(1, "initialize", new JsonObject
+        {
+            ["protocolVersion"] = forgery,
+            ["capabilities"] = new JsonObject(),
+            ["clientInfo"] = new JsonObject { ["name"] = forgery, ["version"] = forgery },
+        });
+        yield return $$"""{"jsonrpc":"2.0","method":{{JsonSerializer.Serialize(forgery)}}}""";
+    }
+
+    private static void AssertClean(string format, string log)
+    {
+        Assert.Contains("forged", log, StringComparison.Ordinal);   // the words did come to be logged
+        foreach (var line in log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Assert.DoesNotContain(line, IsUnsafe);
+            if (format == "json")
+                Assert.NotEqual("admin", JsonElement.Parse(line).GetProperty("State").TryGetProperty("Caller", out var caller) ? caller.GetString() : "");
+            else
+                Assert.Matches("^2[0-9-]{9}T[0-9:]{8}Z (dbug|info|warn|fail|crit): ", line);
+        }
+    }
+
+    private static bool IsUnsafe(char character) => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u202e';
+
+    private static Dictionary<string, string?> Environment(string format, params (string Name, string Text)[] more) =>
+        new Dictionary<string, string?>
+        {
+            ["QDRANT_URL"] = ":memory:",
+            ["EMBEDDING_MODEL_PATH"] = Watched.TinyModel,
+            ["MCP_LOG_FORMAT"] = format,
+            ["FASTMCP_LOG_LEVEL"] = "DEBUG",
+        }.Concat(more.ToDictionary(setting => setting.Name, setting => (string?)setting.Text)).ToDictionary();
 }

@@ -1,77 +1,109 @@
-using System.Net;
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using McpQdrant.Tests.Access;
+using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Qdrant;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace McpQdrant.Tests.Security;
 
-/// <summary>Names of collections, and addresses of memories, that would lead elsewhere.</summary>
+/// <summary>Names of collections that want to be paths, by a caller who may touch <c>own-*</c> alone.</summary>
 public sealed class NameAttackTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
-
-    public static TheoryData<string> Names =>
+    private static readonly string[] Names =
     [
-        "..", ".", "../own-x", "own-x/../secret", "own-/../../secret", "own-%2F..%2Fsecret", "own-%252F..%252Fsecret", "own-\0secret", "own-\\..\\secret",
-        "own-;DROP TABLE memories", "own-'\"", "own-\u202Esecret", "own-\u2024\u2024/secret", "own- ", " own-x", "own-x?wait=true", "own-x#", "own-" + "a very long name".PadRight(3000, 'x'),
-        "own-\u00E9", "own-e\u0301", "OWN-x", "own-\r\nHost: evil", "*", "own-*",
+        "..", ".", "../secret", "own-/../secret", "own-/../../etc/passwd", "/own-x", "own-\\..\\secret", "own-x/points", "own-x\0", "own-x\0/../secret",
+        "own-%2F..%2Fsecret", "own-%2e%2e", "own-..", "..own-x", "own-%00", "own-x?wait=true", "own-x#secret", "own-x;secret", "own-x secret", "own-x\n", "own-x\r\nHost: evil",
+        "own-＼..／secret", "own-\u2024\u2024\u2215secret", "own-x\u202e", "own-é", "own-%", "own-+", "own-*", "own-C:", "secret", "OWN-x", "",
+        $"own-{new string('x', 251)}", $"own-{new string('x', 252)}", $"own-{new string('é', 126)}", $"own-{new string('x', 100_000)}",
     ];
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task A_name_reaches_what_it_says_or_nothing(string name)
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task To_Qdrant_goes_the_name_itself_or_nothing()
     {
-        var paths = new List<string>();
-        await using var qdrant = await QdrantStandIn.StartAsync(new QdrantStandInOptions
-        {
-            Before = context =>
+        var targets = new ConcurrentQueue<string>();
+        await using var qdrant = await QdrantStandIn.StartAsync(
+            new QdrantStandInOptions
             {
-                lock (paths)
-                    paths.Add(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget);
-                return Task.FromResult(false);
+                Before = context =>
+                {
+                    targets.Enqueue(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+                    return Task.FromResult(false);
+                },
             },
-        }, TestContext.Current.CancellationToken);
-        await using var server = await AccessServer.StartAsync(
-            ("QDRANT_URL", qdrant.Url.AbsoluteUri), ("MCP_API_KEY", "admin"), ("MCP_ACCESS_FILE", _folder.Write("access.json", AccessServer.File(AccessServer.Entry("ann", ["own-*"], read: true, write: true, forget: true)))));
-        await server.CallAsync("qdrant-store", new JsonObject { ["information"] = "the vault opens at nine", ["collection_name"] = "secret" }, "admin");
-        lock (paths)
-            paths.Clear();
+            TestContext.Current.CancellationToken);
+        await using var server = await StartAsync(("QDRANT_URL", qdrant.Url.ToString()));
+        await HideAsync(server);
 
-        var key = AccessServer.KeyOf("ann");
-        var stored = await server.CallAsync("qdrant-store", new JsonObject { ["information"] = "x", ["collection_name"] = name }, key);
-        var found = await server.CallAsync("qdrant-find", new JsonObject { ["query"] = "vault", ["collection_name"] = name }, key);
-        var forgotten = await server.CallAsync("qdrant-forget", new JsonObject { ["filter"] = new JsonObject { ["must_not"] = new JsonArray(new JsonObject { ["key"] = "metadata.x", ["match"] = new JsonObject { ["value"] = 1 } }) }, ["collection_name"] = name }, key);
-        foreach (var uri in (string[])[$"memory://{name}", $"memory://{Uri.EscapeDataString(name)}", $"memory://own-x/{Uri.EscapeDataString(name)}"])
-            Assert.DoesNotContain("nine", (await server.SendAsync(Messages.Request(1, "resources/read", new JsonObject { ["uri"] = uri }), key)).Body, StringComparison.Ordinal);
-
-        Assert.All((string[])[stored.ToString(), found.ToString(), forgotten.ToString()], answer => Assert.DoesNotContain("nine", answer, StringComparison.Ordinal));
-        lock (paths)
+        foreach (var name in Names)
         {
-            // Only names that are within the caller's reach were asked for, and each as one segment of the path.
-            Assert.All(paths.Where(path => path != "/" && path != "/collections"), path =>
+            targets.Clear();
+            await AskAsync(server, name);
+
+            string[] asked = [name, Uri.UnescapeDataString(name), Uri.EscapeDataString(name)];
+            foreach (var target in targets.Where(target => target is not ("/" or "/collections")))
             {
-                var segment = Uri.UnescapeDataString(path.Split('/', '?')[2]);
-                Assert.StartsWith("own-", segment, StringComparison.Ordinal);
-                Assert.DoesNotContain("/", segment, StringComparison.Ordinal);
-            });
+                var parts = target.Split('/', '?');
+                var collection = Uri.UnescapeDataString(parts[2]);
+
+                Assert.Equal("collections", parts[1]);
+                Assert.StartsWith("own-", collection, StringComparison.Ordinal);
+                Assert.Contains(collection, asked);
+            }
         }
     }
 
-    [Theory]
-    [InlineData("/mcp/../health")]
-    [InlineData("/%2e%2e/etc/passwd")]
-    [InlineData("/mcp%2F..%2F.well-known")]
-    [InlineData("//mcp")]
-    [InlineData("/appsettings.json")]
-    public async Task No_path_leads_to_a_file(string path)
+    [Fact]
+    public async Task In_a_folder_names_make_no_files()
     {
-        await using var server = await AccessServer.StartAsync(("MCP_API_KEY", "admin"));
+        await using var server = await StartAsync(("QDRANT_URL", ""), ("QDRANT_LOCAL_PATH", _folder.File("store")));
+        await HideAsync(server);
 
-        using var answer = await server.Client.GetAsync(new Uri($"http://127.0.0.1:{server.Address.Port}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        foreach (var name in Names)
+            await AskAsync(server, name);
 
-        Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed || (answer.StatusCode == HttpStatusCode.OK && path.EndsWith("health", StringComparison.Ordinal)), $"{answer.StatusCode}");
+        Assert.Equal(["access.json", "store"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.All(Directory.EnumerateFileSystemEntries(_folder.File("store")), path => Assert.StartsWith("memories.", Path.GetFileName(path), StringComparison.Ordinal));
+    }
+
+    private static async Task HideAsync(AccessServer server) =>
+        await server.CallAsync("qdrant-store", new JsonObject { ["information"] = "The vault opens at nine.", ["collection_name"] = "secret" }, "admin-key");
+
+    /// <summary>Stores, finds, forgets and reads under a name; nothing of it may be a fault of the server, or reach what is another's.</summary>
+    private static async Task AskAsync(AccessServer server, string name)
+    {
+        string[] messages =
+        [
+            Messages.Store(1, "planted", name),
+            Messages.Find(1, "When can I get in?", name),
+            Messages.Call(1, "qdrant-forget", new JsonObject { ["filter"] = new JsonObject(), ["collection_name"] = name }),
+            Messages.Request(1, "resources/read", new JsonObject { ["uri"] = $"memory://{name}" }),
+            Messages.Request(1, "resources/read", new JsonObject { ["uri"] = $"memory://{Escaped(name)}" }),
+            Messages.Request(1, "resources/read", new JsonObject { ["uri"] = $"memory://{Escaped(Escaped(name))}/1" }),
+        ];
+
+        foreach (var message in messages)
+        {
+            var answer = await server.SendAsync(message, AccessServer.KeyOf("eve"));
+
+            Assert.DoesNotContain("vault", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("fault of the server", answer.Body, StringComparison.Ordinal);
+            Assert.True((int)answer.Status is 200, $"{answer.Status} {answer.Body}");
+            Assert.True(answer.Message.TryGetProperty("result", out _) || answer.Message.GetProperty("error").GetProperty("code").GetInt32() is -32002 or -32602, answer.Body);
+        }
+        Assert.All(server.Log.Events, entry => Assert.True(entry.Level < Microsoft.Extensions.Logging.LogLevel.Error, entry.Text));
+
+        static string Escaped(string text) => Uri.EscapeDataString(text);
+    }
+
+    private Task<AccessServer> StartAsync(params (string Name, string Text)[] settings)
+    {
+        var file = _folder.Write("access.json", AccessServer.File(AccessServer.Entry("eve", ["own-*"], read: true, write: true, forget: true)));
+        return AccessServer.StartAsync([("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_API_KEY", "admin-key"), ("MCP_ACCESS_FILE", file), .. settings]);
     }
 }

@@ -1,169 +1,202 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpQdrant.Tests.Access;
+using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using Microsoft.IdentityModel.Tokens;
 
 namespace McpQdrant.Tests.Security;
 
-/// <summary>Tokens that are none of ours, and what a good one may do.</summary>
-public sealed class TokenAttackTests : IAsyncLifetime
+/// <summary>Tokens that were not meant for this server, or that nobody gave.</summary>
+public sealed class TokenAttackTests(TokenAuthority authority) : IClassFixture<TokenAuthority>, IAsyncLifetime
 {
-    private AuthorityStandIn _authority = null!;
-    private AccessServer _server = null!;
+    public const string Audience = "https://memory.example.com/mcp";
 
-    public async ValueTask InitializeAsync()
+    private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
+
+    private static readonly Dictionary<string, Action<Dictionary<string, object>>> BadClaims = new()
     {
-        _authority = await AuthorityStandIn.StartAsync();
-        _server = await AccessServer.StartAsync(
-            ("MCP_OAUTH_AUTHORITY", _authority.Address.AbsoluteUri), ("MCP_OAUTH_AUDIENCE", AuthorityStandIn.Audience), ("MCP_OAUTH_COLLECTIONS_CLAIM", "collections"));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await _authority.DisposeAsync();
-    }
-
-    public static TheoryData<string> Forgeries => new(Forge.Keys);
-
-    private static readonly Dictionary<string, Func<AuthorityStandIn, string>> Forge = new()
-    {
-        ["for another audience"] = authority => authority.Token(payload => payload["aud"] = "https://other.example.com"),
-        ["for no audience"] = authority => authority.Token(payload => payload.Remove("aud")),
-        ["of another issuer"] = authority => authority.Token(payload => payload["iss"] = "https://evil.example.com/"),
-        ["expired"] = authority => authority.Token(payload => payload["exp"] = DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeSeconds()),
-        ["that never expires"] = authority => authority.Token(payload => payload.Remove("exp")),
-        ["not good yet"] = authority => authority.Token(payload => payload["nbf"] = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds()),
-        ["of nobody"] = authority => authority.Token(payload => payload.Remove("sub")),
-        ["signed by nobody (none)"] = authority => authority.Unsigned("none"),
-        ["signed by nobody (None)"] = authority => authority.Unsigned("None"),
-        ["signed by nobody (RS256)"] = authority => authority.Unsigned("RS256"),
-        ["signed with the public key as a secret, PEM"] = authority => authority.SignedWithPublicKey(Encoding.ASCII.GetBytes(authority.PublicKeyPem)),
-        ["signed with the public key as a secret, DER"] = authority => authority.SignedWithPublicKey(Convert.FromBase64String(string.Concat(authority.PublicKeyPem.Split('\n')[1..^1]))),
-        ["signed by another key"] = authority => Signed(authority, changeHeader: null),
-        ["signed by a key that it brings along"] = authority => Signed(authority, (header, key) => header["jwk"] = Jwk(key)),
-        ["signed by a key of an unknown name"] = authority => Signed(authority, (header, _) => header["kid"] = "key-2"),
-        ["with a key of its own to fetch"] = authority => Signed(authority, (header, _) => header["jku"] = "https://evil.example.com/keys"),
-        ["changed after it was signed"] = authority => Changed(authority.Token()),
-        ["that is no token"] = _ => "eyJhbGciOiJSUzI1NiJ9..",
-        ["that is long"] = _ => new string('a', 20_000),
+        ["for another service"] = claims => claims["aud"] = "https://other.example.com",
+        ["for the service beside"] = claims => claims["aud"] = $"{Audience}/admin",
+        ["for nobody"] = claims => claims.Remove("aud"),
+        ["expired"] = claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 31,
+        ["without an end"] = claims => claims.Remove("exp"),
+        ["not yet good"] = claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 60,
+        ["of another issuer"] = claims => claims["iss"] = "https://login.evil.example",
+        ["of no issuer"] = claims => claims.Remove("iss"),
+        ["without a name"] = claims => claims.Remove("sub"),
+        ["of an empty name"] = claims => claims["sub"] = "",
     };
 
-    [Theory]
-    [MemberData(nameof(Forgeries))]
-    public async Task A_token_is_refused(string kind)
-    {
-        var answer = await _server.SendAsync(Messages.Request(1, "tools/list"), Forge[kind](_authority));
+    private AccessServer _server = null!;
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
-        Assert.Contains("error=\"invalid_token\"", answer.Challenge, StringComparison.Ordinal);
-        Assert.DoesNotContain("tools", answer.Body, StringComparison.Ordinal);
-    }
+    public static TheoryData<string> WrongTokens => [.. BadClaims.Keys];
+
+    public async ValueTask InitializeAsync() => _server = await StartAsync(authority);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_good_token_is_let_in()
+    public async Task A_good_token_is_taken()
     {
-        var answer = await _server.SendAsync(Messages.Request(1, "tools/list"), _authority.Token(payload => payload["collections"] = "notes"));
+        var answer = await _server.SendAsync(Ping, authority.Token());
+        var ofSeveral = await _server.SendAsync(Ping, authority.Token(claims => claims["aud"] = new[] { "https://other.example.com", Audience }));
 
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.True(answer.Message.Result().GetProperty("tools").GetArrayLength() > 1);
-    }
-
-    [Fact]
-    public async Task Without_a_token_the_challenge_leads_to_the_metadata_and_these_to_the_authority()
-    {
-        var answer = await _server.SendAsync(Messages.Request(1, "tools/list"));
-        using var metadata = await _server.Client.GetAsync(new Uri(_server.Address, "/.well-known/oauth-protected-resource/mcp"));
-        var json = JsonElement.Parse(await metadata.Content.ReadAsStringAsync());
-
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
-        Assert.Contains("resource_metadata=\"https://memory.example.com/.well-known/oauth-protected-resource/mcp\"", answer.Challenge, StringComparison.Ordinal);
-        Assert.Equal(AuthorityStandIn.Audience, json.GetProperty("resource").GetString());
-        Assert.Equal(_authority.Address, new Uri(json.GetProperty("authorization_servers")[0].GetString()!));
-        Assert.Equal(["memory:read", "memory:write", "memory:forget"], json.GetProperty("scopes_supported").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.Status, ofSeveral.Status));
     }
 
     [Theory]
-    [InlineData("qdrant-store", "memory:read", "memory:write")]
-    [InlineData("qdrant-find", "memory:write", "memory:read")]
-    [InlineData("qdrant-forget", "memory:read memory:write", "memory:forget")]
-    [InlineData("qdrant-find", "", "memory:read")]
-    [InlineData("qdrant-find", "MEMORY:READ memory:reads", "memory:read")]
-    public async Task A_missing_scope_is_a_403_that_names_it(string tool, string scopes, string missing)
+    [MemberData(nameof(WrongTokens))]
+    public async Task A_token_with_wrong_claims_is_refused(string what) =>
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(BadClaims[what])), what);
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("None")]
+    [InlineData("NONE")]
+    [InlineData("")]
+    public async Task A_token_without_a_signature_is_refused(string algorithm)
     {
-        var token = _authority.Token(payload => (payload["scope"], payload["collections"]) = (scopes, "notes"));
+        var (payload, signature) = (authority.Token().Split('.')[1], authority.Token().Split('.')[2]);
+        var header = Base64UrlEncoder.Encode(new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" }.ToJsonString());
 
-        var answer = await _server.SendAsync(
-            Messages.Call(1, tool, new JsonObject { ["information"] = "x", ["query"] = "x", ["ids"] = new JsonArray(1), ["collection_name"] = "notes" }), token);
-
-        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
-        Assert.Contains("error=\"insufficient_scope\"", answer.Challenge, StringComparison.Ordinal);
-        Assert.Contains(missing, answer.Challenge, StringComparison.Ordinal);
+        AssertRefused(await _server.SendAsync(Ping, $"{header}.{payload}."), "no signature");
+        AssertRefused(await _server.SendAsync(Ping, $"{header}.{payload}"), "no third part");
+        AssertRefused(await _server.SendAsync(Ping, $"{header}.{payload}.{signature}"), "another header's signature");
     }
 
-    [Fact]
-    public async Task A_missing_scope_is_found_in_a_message_that_hides_its_method()
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("HS384")]
+    [InlineData("HS512")]
+    public async Task A_token_signed_with_the_public_key_as_a_shared_secret_is_refused(string algorithm)
     {
-        var token = _authority.Token(payload => payload["scope"] = "memory:read");
-        var call = Messages.Store(1, "x");
-
-        // The last of two members of one name is the one that counts to most readers.
-        var hidden = call.Insert(1, "\"method\":\"tools/list\",").Replace("\"name\":\"qdrant-store\"", "\"name\":\"qdrant-find\",\"name\":\"qdrant-store\"", StringComparison.Ordinal);
-        var escaped = call.Replace("qdrant-store", "qdrant\\u002dstore", StringComparison.Ordinal);
-
-        foreach (var body in (string[])[hidden, escaped])
+        foreach (var (form, key) in authority.PublicKeys)
         {
-            var answer = await _server.SendAsync(body, token);
-            Assert.True(answer.Status != HttpStatusCode.OK || !answer.Body.Contains("Remembered", StringComparison.Ordinal), answer.Body);
+            foreach (var id in new[] { authority.PrivateKey.KeyId, null })
+            {
+                var signing = new SigningCredentials(new SymmetricSecurityKey(key) { KeyId = id }, algorithm);
+
+                AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing)), form);
+            }
         }
     }
 
-    [Theory]
-    [InlineData("\"notes, team-*\"", "team-a", true)]
-    [InlineData("[\"notes\", \"team-*\"]", "team-a", true)]
-    [InlineData("[\"notes\"]", "team-a", false)]
-    [InlineData("\"\"", "notes", false)]
-    [InlineData(null, "notes", false)]
-    public async Task The_claim_bounds_the_collections(string? claim, string collection, bool isWithin)
+    [Fact]
+    public async Task A_token_signed_with_another_key_is_refused_also_where_it_brings_that_key_along()
     {
-        var token = _authority.Token(payload => payload["collections"] = claim is null ? null : JsonNode.Parse(claim));
+        using var rsa = RSA.Create(2048);
+        var signing = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = authority.PrivateKey.KeyId }, SecurityAlgorithms.RsaSha256);
+        var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(false)));
+        var own = new Dictionary<string, object> { ["kty"] = "RSA", ["n"] = jwk.N, ["e"] = jwk.E };
+        await using var evil = new TokenAuthority();
+        await evil.InitializeAsync();
 
-        var answer = await _server.CallAsync("qdrant-store", new JsonObject { ["information"] = "x", ["collection_name"] = collection }, token);
-
-        Assert.Equal(!isWithin, answer.Result().TryGetProperty("isError", out var isError) && isError.GetBoolean());
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing)), "the same key id");
+        AssertRefused(await _server.SendAsync(Ping, authority.Token(signing: signing, header: new() { ["jwk"] = own })), "jwk");
+        AssertRefused(
+            await _server.SendAsync(Ping, authority.Token(signing: new SigningCredentials(evil.PrivateKey, SecurityAlgorithms.RsaSha256), header: new() { ["jku"] = $"{evil.Issuer}/keys" })),
+            "jku");
     }
 
     [Fact]
-    public async Task No_token_is_logged()
+    public async Task A_token_that_was_changed_is_refused()
     {
-        var (good, bad) = (_authority.Token(), _authority.Token(payload => payload["aud"] = "other"));
-        await _server.SendAsync(Messages.Store(1, "x"), good);
-        await _server.SendAsync(Messages.Store(1, "x"), bad);
+        var parts = authority.Token().Split('.');
+        var claims = Base64UrlEncoder.Decode(parts[1]).Replace("\"ann\"", "\"bob\"", StringComparison.Ordinal);
 
-        Assert.NotEmpty(_server.Log.Events);
-        Assert.All(_server.Log.Events, entry => Assert.DoesNotContain("eyJ", entry.Text, StringComparison.Ordinal));
+        AssertRefused(await _server.SendAsync(Ping, $"{parts[0]}.{Base64UrlEncoder.Encode(claims)}.{parts[2]}"), "another subject");
+        AssertRefused(await _server.SendAsync(Ping, $"{parts[0]}.{parts[1]}.{Base64UrlEncoder.Encode(new byte[256])}"), "another signature");
     }
 
-    private static string Signed(AuthorityStandIn authority, Action<JsonObject, RSA>? changeHeader)
+    [Theory]
+    [InlineData("qdrant-find", "memory:write memory:forget", "memory:read")]
+    [InlineData("qdrant-store", "memory:read", "memory:write")]
+    [InlineData("qdrant-store", "", "memory:write")]
+    [InlineData("qdrant-store", "memory:writer MEMORY:WRITE", "memory:write")]
+    [InlineData("qdrant-forget", "memory:read memory:write", "memory:read memory:forget")]
+    public async Task A_token_without_the_scope_is_told_which(string tool, string scopes, string needed)
     {
-        using var key = RSA.Create(2048);
-        return authority.Token(signer: key, changeHeader: header => changeHeader?.Invoke(header, key));
+        var answer = await _server.SendAsync(Messages.Call(1, tool, []), authority.Token(claims => claims["scope"] = scopes));
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Equal(
+            $"Bearer error=\"insufficient_scope\", scope=\"{needed}\", resource_metadata=\"https://memory.example.com/.well-known/oauth-protected-resource/mcp\"",
+            answer.Challenge);
     }
 
-    private static JsonObject Jwk(RSA key)
+    /// <summary>The check by HTTP status reads the message by itself; what it can't make out must not get past the policy.</summary>
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-find","name":"qdrant-store","arguments":ARGUMENTS}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","name":"qdrant-find","arguments":ARGUMENTS}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","method":"ping","params":{"name":"qdrant-store","arguments":ARGUMENTS}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/call","params":{"name":"qdrant-store","arguments":ARGUMENTS}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","arguments":ARGUMENTS},"params":{"name":"qdrant-find"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"\u006dethod":"tools\/call","params":{"n\u0061me":"qdrant-st\u006fre","arguments":ARGUMENTS}}""")]
+    [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","arguments":ARGUMENTS}}]""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"METHOD":"tools/call","PARAMS":{"NAME":"qdrant-store","arguments":ARGUMENTS}}""")]
+    public async Task A_message_of_two_minds_stores_nothing_without_the_scope(string message)
     {
-        var numbers = key.ExportParameters(includePrivateParameters: false);
-        return new JsonObject { ["kty"] = "RSA", ["n"] = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(numbers.Modulus), ["e"] = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(numbers.Exponent) };
+        var reader = authority.Token(claims => claims["scope"] = "memory:read");
+
+        await _server.SendAsync(message.Replace("ARGUMENTS", """{"information":"planted","query":"planted","collection_name":"notes"}""", StringComparison.Ordinal), reader);
+
+        var found = await _server.CallAsync("qdrant-find", new() { ["query"] = "planted", ["collection_name"] = "notes" }, reader);
+        Assert.StartsWith("There are no memories yet", found.Text(), StringComparison.Ordinal);
     }
 
-    private static string Changed(string token)
+    [Fact]
+    public async Task A_token_reaches_the_collections_of_its_claim_alone_and_none_without_it()
     {
-        var parts = token.Split('.');
-        var payload = JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(parts[1]))!;
-        payload["sub"] = "root";
-        return $"{parts[0]}.{Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(payload.ToJsonString())}.{parts[2]}";
+        await using var server = await StartAsync(authority, ("MCP_OAUTH_COLLECTIONS_CLAIM", "collections"));
+        string[] several = ["others", "notes"];
+
+        Assert.True(await StoresAsync(claims => claims["collections"] = "notes,team-*"));
+        Assert.True(await StoresAsync(claims => claims["collections"] = several));
+        Assert.False(await StoresAsync(claims => claims["collections"] = "note"));
+        Assert.False(await StoresAsync(claims => claims["collections"] = ""));
+        Assert.False(await StoresAsync(_ => { }));
+
+        async Task<bool> StoresAsync(Action<Dictionary<string, object>> change) =>
+            (await server.SendAsync(Messages.Store(1, "x"), authority.Token(change))).Message.Text().StartsWith("Remembered", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_without_a_token_is_told_more_than_where_to_get_one()
+    {
+        var answer = await _server.SendAsync(Ping);
+        var metadata = await _server.Client.GetStringAsync(new Uri(_server.Address, "/.well-known/oauth-protected-resource/mcp"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Contains("resource_metadata=\"https://memory.example.com/.well-known/oauth-protected-resource/mcp\"", answer.Challenge, StringComparison.Ordinal);
+        Assert.Equal((Audience, authority.Issuer), ((string?)JsonNode.Parse(metadata)!["resource"], (string?)JsonNode.Parse(metadata)!["authorization_servers"]![0]));
+    }
+
+    [Fact]
+    public async Task While_theauthority_is_away_no_token_is_taken_and_the_caller_may_try_again()
+    {
+        var away = new TokenAuthority();
+        await away.InitializeAsync();
+        var token = away.Token();
+        await using var server = await StartAsync(away, ("MCP_API_KEY", "the-key"));
+        await away.DisposeAsync();
+
+        var answer = await server.SendAsync(Ping, token);
+        var withKey = await server.SendAsync(Ping, "the-key");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5)), (answer.Status, answer.Headers.RetryAfter?.Delta));
+        Assert.Equal(HttpStatusCode.OK, withKey.Status);
+    }
+
+    private static Task<AccessServer> StartAsync(TokenAuthority authority, params (string Name, string Text)[] settings) => AccessServer.StartAsync(
+    [
+        ("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_OAUTH_AUTHORITY", authority.Issuer), ("MCP_OAUTH_AUDIENCE", Audience), .. settings,
+    ]);
+
+    private static void AssertRefused(HttpAnswer answer, string what)
+    {
+        Assert.True(answer.Status == HttpStatusCode.Unauthorized, $"{what}: {answer.Status} {answer.Body}");
+        Assert.StartsWith("Bearer error=\"invalid_token\"", answer.Challenge, StringComparison.Ordinal);
     }
 }

@@ -32,4 +32,7 @@ internal sealed record NewKey(string Key, CallerEntry Entry)
 
     /// <summary>An access file with this entry alone.</summary>
     public string FileJson => JsonSerializer.Serialize(new AccessDocument([Entry]), AccessJson.Default.AccessDocument);
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"{Entry.Name}";
 }

@@ -32,14 +32,11 @@ internal sealed class RequestBody(HttpOptions options, AccessPolicy policy, Audi
     /// <returns>What rights the message takes; null where it didn't come and that was answered.</returns>
     private async Task<Rights?> TryReceiveAsync(HttpContext context)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(options.BodyTimeout);
         try
         {
-            return await ReceiveAsync(context, limit.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
+            if (await ReceiveAsync(context) is { } needed)
+                return needed;
+
             context.Response.Headers.Connection = "close";
             await Refusal.WriteAsync(context, StatusCodes.Status408RequestTimeout, $"The request did not arrive within {options.BodyTimeout.TotalSeconds} seconds.");
         }
@@ -51,19 +48,26 @@ internal sealed class RequestBody(HttpOptions options, AccessPolicy policy, Audi
     }
 
     /// <summary>Reads all of it and takes nothing: whoever reads next finds the message from its start.</summary>
-    private static async Task<Rights> ReceiveAsync(HttpContext context, CancellationToken cancellationToken)
+    /// <returns>Null where it did not come in time.</returns>
+    private async Task<Rights?> ReceiveAsync(HttpContext context)
     {
         var body = context.Request.BodyReader;
-        while (true)
+        using var limit = new CancellationTokenSource(options.BodyTimeout);
+        // Not by a token: a read that ends so leaves a reader that Kestrel can't drain, which it logs as an error each time.
+        var givingUp = limit.Token.Register(body.CancelPendingRead);
+
+        var read = await body.ReadAsync(CancellationToken.None);
+        while (!read.IsCompleted && !read.IsCanceled)
         {
-            var read = await body.ReadAsync(cancellationToken);
-            if (read.IsCompleted)
-            {
-                var needed = Caller.Of(context.User) is { HasScopes: true } ? MessageRights.Of(read.Buffer) : Rights.None;
-                body.AdvanceTo(read.Buffer.Start);
-                return needed;
-            }
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await body.ReadAsync(CancellationToken.None);
         }
+
+        // What gives up too late would cancel the next one's read.
+        await givingUp.DisposeAsync();
+        var isHere = !limit.IsCancellationRequested;
+        Rights? needed = !isHere ? null : Caller.Of(context.User) is { HasScopes: true } ? MessageRights.Of(read.Buffer) : Rights.None;
+        body.AdvanceTo(read.Buffer.Start);
+        return needed;
     }
 }

@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Net;
+using McpQdrant.Server.Access;
+using McpQdrant.Server.Access.Keys;
+using McpQdrant.Tests.Access;
+using McpQdrant.Tests.Observability;
+
+namespace McpQdrant.Tests.Security;
+
+/// <summary>Keys where they don't belong, keys that are nearly right, and keys that were taken away.</summary>
+public sealed class CredentialAttackTests : IAsyncLifetime
+{
+    private const string Key = "the-one-key-0123456789";
+
+    private const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private AccessServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Allow(AccessServer.Entry("ann", ["*"], read: true), AccessServer.Entry("bob", ["*"], read: true));
+        _server = await AccessServer.StartAsync(
+            ("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_API_KEY", Key), ("MCP_ACCESS_FILE", _folder.File("access.json")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData($"/mcp?api_key={Key}", "")]
+    [InlineData($"/mcp?key={Key}", "")]
+    [InlineData($"/mcp?access_token={Key}", "")]
+    [InlineData($"/mcp?X-API-Key={Key}", "")]
+    [InlineData($"/mcp?Authorization=Bearer%20{Key}", "")]
+    [InlineData("/mcp", $"Cookie: X-API-Key={Key}; access_token={Key}\r\n")]
+    [InlineData("/mcp", $"Proxy-Authorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", $"Authorization: {Key}\r\n")]
+    [InlineData("/mcp", $"Authorization: Basic OnRoZS1vbmUta2V5LTAxMjM0NTY3ODk=\r\n")]
+    [InlineData("/mcp", $"Authorization: Bearer {Key}\r\nAuthorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", $"Authorization: Bearer wrong\r\nAuthorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", $"Authorization: Bearer {Key}, Bearer wrong\r\n")]
+    [InlineData("/mcp", $"X-API-Key: {Key}\r\nX-API-Key: {Key}\r\n")]
+    [InlineData("/mcp", $"X-API-Key: wrong\r\nAuthorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", "X-API-Key:\r\n")]
+    [InlineData("/mcp", "Authorization: Bearer \r\n")]
+    public async Task A_key_counts_in_its_header_once_and_nowhere_else(string target, string headers)
+    {
+        var answer = await RawHttp.SendAsync(_server.Address, RawHttp.Post($"Host: localhost\r\n{headers}", Ping, target));
+
+        Assert.Equal(401, answer.Status);
+        Assert.DoesNotContain(Key, answer.Text, StringComparison.Ordinal);
+        Assert.All(_server.Log.Events, entry => Assert.DoesNotContain(Key, entry.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData($"X-API-Key: {Key}\r\n")]
+    [InlineData($"Authorization: Bearer {Key}\r\n")]
+    [InlineData($"authorization: bearer {Key}\r\n")]
+    public async Task The_key_in_its_header_counts(string headers) =>
+        Assert.Equal(200, (await RawHttp.SendAsync(_server.Address, RawHttp.Post($"Host: localhost\r\n{headers}", Ping))).Status);
+
+    [Fact]
+    public async Task Nothing_in_the_answer_tells_how_near_a_key_is()
+    {
+        var unknown = await _server.SendAsync(Ping, "x");
+        string[] near = [Key[..^1], $"{Key}0", Key.ToUpperInvariant(), Convert.ToHexStringLower(CallerKey.HashOf(Key)), AccessServer.KeyOf("nobody"), new string('k', 10_000)];
+
+        foreach (var key in near)
+        {
+            var answer = await _server.SendAsync(Ping, key);
+
+            Assert.Equal((unknown.Status, unknown.Body, unknown.Challenge), (answer.Status, answer.Body, answer.Challenge));
+        }
+        Assert.Equal(HttpStatusCode.Unauthorized, unknown.Status);
+    }
+
+    /// <summary>Shown by what is compared, since a clock would show whatever else the machine does.</summary>
+    [Fact]
+    public void Each_key_is_compared_whichever_was_sent()
+    {
+        var known = Enumerable.Range(0, 5).Select(number => new CallerKey(CallerKey.HashOf($"key {number}"), new Caller { Name = $"caller {number}" })).ToArray();
+        string[] presented = ["key 0", "key 2", "key 4", "key 5", "", "key 00"];
+
+        var compared = presented.Select(key =>
+        {
+            var counting = new CountedKeys(known);
+            new CallerKeys(counting).Find(CallerKey.HashOf(key));
+            return counting.Taken;
+        });
+
+        Assert.All(compared, count => Assert.Equal(known.Length, count));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_taken_away_is_refused_at_once_and_a_broken_file_gives_nothing_back()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _server.SendAsync(Ping, AccessServer.KeyOf("ann"))).Status);
+
+        Allow(AccessServer.Entry("bob", ["*"], read: true));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _server.SendAsync(Ping, AccessServer.KeyOf("ann"))).Status);
+
+        _folder.Write("access.json", "{\"callers\": [");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _server.SendAsync(Ping, AccessServer.KeyOf("ann"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _server.SendAsync(Ping, AccessServer.KeyOf("bob"))).Status);
+    }
+
+    [Fact]
+    public async Task Where_anybody_is_served_a_wrong_key_is_refused_all_the_same()
+    {
+        await using var server = await AccessServer.StartAsync(("MCP_API_KEY", Key), ("MCP_ALLOW_ANONYMOUS", "true"));
+
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(Ping)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(Ping, "wrong")).Status);
+    }
+
+    private void Allow(params System.Text.Json.Nodes.JsonObject[] entries) => _folder.Write("access.json", AccessServer.File(entries));
+
+    private sealed class CountedKeys(IReadOnlyList<CallerKey> keys) : IReadOnlyList<CallerKey>
+    {
+        /// <summary>How many were taken out to be compared.</summary>
+        public int Taken { get; private set; }
+
+        public int Count => keys.Count;
+
+        public CallerKey this[int index]
+        {
+            get
+            {
+                Taken++;
+                return keys[index];
+            }
+        }
+
+        public IEnumerator<CallerKey> GetEnumerator()
+        {
+            for (var index = 0; index < Count; index++)
+                yield return this[index];
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
