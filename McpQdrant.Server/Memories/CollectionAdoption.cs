@@ -41,7 +41,12 @@ internal static class CollectionAdoption
 
     private static VectorInfo Choose(CollectionInfo collection, EmbeddingIdentity model)
     {
-        var usable = collection.Vectors.Where(vector => !vector.IsMultivector && vector.Size == model.Dimensions).ToList();
+        var filling = CollectionNotes.Filling(collection.Notes);
+        if (filling == model.VectorName)
+            throw new MemoryException(
+                $"Collection '{collection.Name}' is being embedded with {model.Model}, and not every memory has its vector yet. Wait for reembed to end, or run it again if it was stopped.");
+
+        var usable = collection.Vectors.Where(vector => !vector.IsMultivector && vector.Size == model.Dimensions && vector.Name != filling).ToList();
         if (usable.Find(vector => vector.Name == model.VectorName) is { } named)
             return named;
 

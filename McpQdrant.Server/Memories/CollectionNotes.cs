@@ -11,6 +11,9 @@ internal sealed record CollectionNotes(EmbeddingIdentity Model, Bm25Options? Key
     /// <summary>The key that is ours among the notes of a collection.</summary>
     public const string Key = "mcp-server-qdrant";
 
+    /// <summary>The key of the name of a vector that is being added: until every memory has it, nobody is to search by it. Empty for none.</summary>
+    public const string FillingKey = "mcp-server-qdrant-filling";
+
     /// <returns>Null where the collection has no notes of ours, or none that can be read.</returns>
     public static CollectionNotes? Read(IReadOnlyDictionary<string, JsonElement> notes)
     {
@@ -25,6 +28,13 @@ internal sealed record CollectionNotes(EmbeddingIdentity Model, Bm25Options? Key
                 : null;
         return new CollectionNotes(identity, keywords);
     }
+
+    /// <returns>The vector that is being added to a collection; null for none.</returns>
+    public static string? Filling(IReadOnlyDictionary<string, JsonElement> notes) =>
+        notes.TryGetValue(FillingKey, out var name) && name.ValueKind == JsonValueKind.String && name.GetString() is { Length: > 0 } filling ? filling : null;
+
+    /// <summary>The value that belongs under <see cref="FillingKey"/>.</summary>
+    public static JsonElement FillingValue(string? name) => JsonElement.Parse($"\"{JsonEncodedText.Encode(name ?? "")}\"");
 
     /// <summary>The value that belongs under <see cref="Key"/>.</summary>
     public JsonElement ToJson()

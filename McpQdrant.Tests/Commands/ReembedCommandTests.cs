@@ -79,6 +79,34 @@ public sealed class ReembedCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Reembed_to_leaves_what_was_changed_in_the_new_collection_since()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        await workshop.WriteAsync("notes", Old, ["tea", "milk"]);
+        await workshop.RunAsync(ReembedCommand.Create(), "notes", "--to", "renewed");
+        await workshop.SendAsync("PUT", "collections/renewed/points?wait=true", """
+            {"points":[{"id":1,"vector":{"fast-some-model":[1,2,3]},"payload":{"document":"green tea","metadata":{"number":1},"stored_at":"2030-01-01T00:00:00Z"}}]}
+            """);
+
+        var again = await workshop.RunAsync(ReembedCommand.Create(), "notes", "--to", "renewed");
+
+        Assert.Contains("(all of them were before)", again.Output, StringComparison.Ordinal);
+        Assert.Equal(["green tea", "milk"], (await workshop.ReadAsync("renewed")).Select(Text));
+    }
+
+    [Fact]
+    public async Task Reembed_in_place_says_when_nothing_needs_doing()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        await workshop.WriteAsync("notes", New, Texts(3));
+
+        var run = await workshop.RunAsync(ReembedCommand.Create(), "notes", "--in-place");
+
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith("Nothing to do", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reembed_says_why_the_provider_failed_and_goes_on_later()
     {
         await using var workshop = await Workshop.OpenAsync();
@@ -112,11 +140,11 @@ public sealed class ReembedCommandTests : IDisposable
         await using var workshop = await Workshop.OpenAsync();
         await workshop.WriteAsync("notes", Old, Texts(250));
         var before = await workshop.ReadAsync("notes");
-        var models = new List<string?>();
+        var notes = new List<string?>();
         workshop.Before = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/points/vectors", StringComparison.Ordinal))
-                models.Add(await ModelAsync(workshop));
+                notes.Add((await NotesAsync(workshop)).GetRawText());
             return false;
         };
 
@@ -125,19 +153,21 @@ public sealed class ReembedCommandTests : IDisposable
         workshop.Before = null;
         Assert.True(run.Code == 0, run.Error);
         Assert.StartsWith("All 250 memories of 'notes' have a vector of some-model (250 filled now).", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["old-model", "old-model", "old-model"], models);
-        Assert.Equal("some-model", await ModelAsync(workshop));
+        Assert.Equal(Enumerable.Repeat("""{"mcp-server-qdrant-filling":"fast-some-model"}""", 3), notes);
+        Assert.Equal("some-model", (await NotesAsync(workshop)).GetProperty("mcp-server-qdrant").GetProperty("model").GetString());
         var after = await workshop.ReadAsync("notes");
         Assert.Equal(before.Select(point => (Payload(point), Direction(Numbers(point, Old)))), after.Select(point => (Payload(point), Direction(Numbers(point, Old)))));
         Assert.Equal(before.Select(point => Direction(ProviderStandIn.VectorOf(Text(point)))), after.Select(point => Direction(Numbers(point, New))));
         Assert.Equal(0, (await workshop.RunAsync(UpgradeCommand.Create(), "notes")).Code);
     }
 
-    [Fact]
-    public async Task Reembed_in_place_goes_on_where_an_interrupted_one_stopped()
+    [Theory]
+    [InlineData(Old)]
+    [InlineData("text")]
+    public async Task Reembed_in_place_goes_on_where_an_interrupted_one_stopped_and_nobody_searches_by_half_of_it(string old)
     {
         await using var workshop = await Workshop.OpenAsync();
-        await workshop.WriteAsync("notes", Old, Texts(250));
+        await workshop.WriteAsync("notes", old, Texts(250));
         using var interrupt = new CancellationTokenSource();
         Interrupt(workshop, interrupt, "/collections/notes/points/vectors", atCall: 2);
 
@@ -147,7 +177,7 @@ public sealed class ReembedCommandTests : IDisposable
         var second = await workshop.RunAsync(ReembedCommand.Create(), "notes", "--in-place");
 
         Assert.Equal((1, ""), (first.Code, first.Output));
-        Assert.Contains("was written with old-model", between.Error, StringComparison.Ordinal);
+        Assert.Contains("is being embedded with some-model, and not every memory has its vector yet", between.Error, StringComparison.Ordinal);
         Assert.Contains("(150 filled now)", second.Output, StringComparison.Ordinal);
     }
 
@@ -209,8 +239,8 @@ public sealed class ReembedCommandTests : IDisposable
         };
     }
 
-    private static async Task<string?> ModelAsync(Workshop workshop) =>
-        (await workshop.SendAsync("GET", "collections/notes")).GetProperty("config").GetProperty("metadata").GetProperty("mcp-server-qdrant").GetProperty("model").GetString();
+    private static async Task<JsonElement> NotesAsync(Workshop workshop) =>
+        (await workshop.SendAsync("GET", "collections/notes")).GetProperty("config").GetProperty("metadata");
 
     private static string[] Texts(int count) => [.. Enumerable.Range(1, count).Select(i => $"{(char)('a' + i % 26)} kettle number {i} whistles")];
 

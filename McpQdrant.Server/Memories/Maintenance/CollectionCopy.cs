@@ -44,7 +44,7 @@ internal sealed class CollectionCopy(IMemoryStore store, ITextEmbedder embedder,
         {
             var there = await store.GetAsync(target, [.. batch.Select(one => one.Memory.Id)], cancellationToken);
             var copied = there.ToDictionary(memory => memory.Id);
-            StoredMemory[] missing = [.. batch.Where(one => !(copied.TryGetValue(one.Memory.Id, out var copy) && IsCopy(copy, one.Memory)))];
+            StoredMemory[] missing = [.. batch.Where(one => !(copied.TryGetValue(one.Memory.Id, out var copy) && (IsCopy(copy, one.Memory) || IsNewer(copy, one.Memory))))];
             await store.UpsertAsync(target, await EmbedAsync(missing, cancellationToken), cancellationToken);
 
             pass = new Pass(pass.Seen + batch.Length, pass.Written + missing.Length, pass.WithoutText + batch.Count(one => !HasText(one)));
@@ -72,6 +72,9 @@ internal sealed class CollectionCopy(IMemoryStore store, ITextEmbedder embedder,
     private static bool HasText(StoredMemory stored) => !string.IsNullOrWhiteSpace(stored.Memory.Text);
 
     private static bool IsCopy(Memory copy, Memory memory) => copy.Says(memory.Text, memory.Metadata) && Time(copy) == Time(memory);
+
+    /// <summary>Whoever changed the copy since, a server that uses the new collection for instance, knows better than the first one.</summary>
+    private static bool IsNewer(Memory copy, Memory memory) => copy.StoredAt is { } changed && !(memory.StoredAt >= changed);
 
     private static string? Time(Memory memory) => memory.StoredAt is { } time ? Rfc3339.Write(time) : null;
 

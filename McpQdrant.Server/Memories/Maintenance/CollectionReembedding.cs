@@ -3,8 +3,8 @@ namespace McpQdrant.Server.Memories.Maintenance;
 /// <summary>Adds vectors of the model in force to a collection that another model wrote, beside the old ones, which stay.</summary>
 /// <param name="maintenance">Null where the store can't.</param>
 /// <remarks>
-/// The collection is noted as the old model's until every memory has its new vector, and as the new one's then: until the end servers with
-/// the old model go on, and from then on those with the new one. An interrupted run is resumed by another one.
+/// Until every memory has the new vector, a note keeps servers with the new model from searching by it, and those with the old model go on;
+/// then the collection is noted as the new model's. An interrupted run is resumed by another one.
 /// </remarks>
 internal sealed class CollectionReembedding(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance)
 {
@@ -24,9 +24,13 @@ internal sealed class CollectionReembedding(IMemoryStore store, ITextEmbedder em
             throw new MemoryException($"The embedded store keeps one vector a memory. Write another collection: reembed {name} --to another name.");
 
         var notes = CollectionNotes.Read(info.Notes);
-        await PrepareAsync(maintenance, info, notes, identity, cancellationToken);
         var layout = CollectionAdoption.ToRead(info, defaults.DocumentField);
+        if (await IsDoneAsync(maintenance, info, notes, layout, identity, cancellationToken))
+            return $"Nothing to do: every memory of '{name}' has its vector of {identity.Model}, and that is the one in use.";
+
+        await PrepareAsync(maintenance, info, notes, identity, cancellationToken);
         var (filled, withoutText) = await FillAsync(maintenance, layout, identity, progress, cancellationToken);
+        await maintenance.WriteNoteAsync(name, CollectionNotes.FillingKey, CollectionNotes.FillingValue(null), cancellationToken);
         await maintenance.WriteNoteAsync(name, CollectionNotes.Key, new CollectionNotes(identity, notes?.Keywords ?? layout.Keywords).ToJson(), cancellationToken);
 
         var total = await store.CountAsync(layout, filter: null, cancellationToken);
@@ -35,30 +39,32 @@ internal sealed class CollectionReembedding(IMemoryStore store, ITextEmbedder em
             "Restart the servers with the new model; what others store until then lacks its vector, so run this once more afterwards.";
     }
 
+    private static async Task<bool> IsDoneAsync(
+        ICollectionMaintenance server, CollectionInfo info, CollectionNotes? notes, CollectionLayout layout, EmbeddingIdentity identity, CancellationToken cancellationToken) =>
+        info.Vectors.Any(vector => vector.Name == identity.VectorName)
+        && notes?.Model.IsSameAs(identity) != false
+        && CollectionNotes.Filling(info.Notes) is null
+        && await server.CountLackingAsync(layout, identity.VectorName, cancellationToken) == 0;
+
     private static async Task PrepareAsync(
         ICollectionMaintenance server, CollectionInfo info, CollectionNotes? notes, EmbeddingIdentity identity, CancellationToken cancellationToken)
     {
+        if (CollectionNotes.Filling(info.Notes) is { } filling && filling != identity.VectorName)
+            throw new MemoryException(
+                $"A vector '{filling}' is being added to '{info.Name}' and not finished. Run reembed with that model to its end first, or remove that vector.");
         if (info.Vectors.FirstOrDefault(vector => vector.Name == identity.VectorName) is { } there)
         {
-            var isOurs = notes is null || !notes.Model.VectorName.Equals(identity.VectorName, StringComparison.Ordinal) || notes.Model.IsSameAs(identity);
-            if (!isOurs || there.IsMultivector || there.Size != identity.Dimensions)
+            var isOfAnotherScheme = notes is not null && notes.Model.VectorName == identity.VectorName && !notes.Model.IsSameAs(identity);
+            if (isOfAnotherScheme || there.IsMultivector || there.Size != identity.Dimensions)
                 throw new MemoryException(
                     $"Collection '{info.Name}' has a vector '{there.Name}' already, and {identity.Model} as it is set up now can't write to it. Write another collection: reembed {info.Name} --to another name.");
             return;
         }
 
         await server.RequireAddingVectorsAsync(cancellationToken);
-        // Without a note a server with the new model would take the new vector, half filled, for the one to use.
-        if (notes is null && ModelOf(info) is { } old)
-            await server.WriteNoteAsync(info.Name, CollectionNotes.Key, new CollectionNotes(old, Keywords: null).ToJson(), cancellationToken);
+        await server.WriteNoteAsync(info.Name, CollectionNotes.FillingKey, CollectionNotes.FillingValue(identity.VectorName), cancellationToken);
         await server.AddDenseVectorAsync(info.Name, new VectorInfo(identity.VectorName, identity.Dimensions, Distance.Cosine), cancellationToken);
     }
-
-    /// <summary>The model that the one vector is named after, in the Python server's way; null where it isn't.</summary>
-    private static EmbeddingIdentity? ModelOf(CollectionInfo info) =>
-        info.Vectors is [{ IsMultivector: false } only] && only.Name.StartsWith(EmbeddingIdentity.VectorNamePrefix, StringComparison.Ordinal)
-            ? new EmbeddingIdentity("", only.Name[EmbeddingIdentity.VectorNamePrefix.Length..], only.Size)
-            : null;
 
     /// <returns>How many were filled, and how many have no text to be embedded.</returns>
     private async Task<(long Filled, long WithoutText)> FillAsync(
