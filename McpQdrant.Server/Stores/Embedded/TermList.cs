@@ -1,6 +1,6 @@
 namespace McpQdrant.Server.Stores.Embedded;
 
-/// <summary>The places in a <see cref="CollectionIndex"/> whose memories have a term, in ascending order, and how often.</summary>
+/// <summary>The places in a <see cref="CollectionIndex"/> whose memories have a term, and how often.</summary>
 internal sealed class TermList
 {
     private int[] _places = [];
