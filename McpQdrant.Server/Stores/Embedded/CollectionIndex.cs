@@ -10,6 +10,9 @@ internal sealed class CollectionIndex(int vectorSize)
     // Small, since a folder may hold many collections of a few memories.
     private const int RoomAtFirst = 8;
 
+    // Of fewer, starting another core costs more than it saves.
+    private const int LeastChunksOfACore = 4;
+
     // By row: later memories are appended, never put in between.
     private readonly List<IndexChunk> _chunks = [];
     private readonly Dictionary<MemoryId, int> _places = [];
@@ -97,17 +100,30 @@ internal sealed class CollectionIndex(int vectorSize)
     /// <param name="question">Of length one.</param>
     /// <param name="threshold">What the cosine must exceed; null for any.</param>
     public (float Score, Candidate Candidate)[] Nearest(
-        ReadOnlySpan<float> question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
+        float[] question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
     {
-        var nearest = new TopK<Candidate>(Math.Min(limit, Count));
-        var floor = threshold ?? float.NegativeInfinity;
-        for (var chunk = 0; chunk < _chunks.Count; chunk++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Scan(_chunks[chunk], chunk * IndexChunk.Capacity, question, floor, filter, nearest);
-        }
+        // A filter is for one thread.
+        var cores = filter is null ? Math.Clamp(_chunks.Count / LeastChunksOfACore, 1, Environment.ProcessorCount) : 1;
+        if (cores == 1)
+            return NearestOf(0, _chunks.Count).Drain();
 
+        var shares = new TopK<Candidate>[cores];
+        Parallel.For(0, cores, new ParallelOptions { CancellationToken = cancellationToken }, core => shares[core] = NearestOf(_chunks.Count * core / cores, _chunks.Count * (core + 1) / cores));
+        var nearest = new TopK<Candidate>(Math.Min(limit, Count));
+        foreach (var (score, candidate) in shares.SelectMany(share => share.Drain()))
+            nearest.Add(score, candidate);
         return nearest.Drain();
+
+        TopK<Candidate> NearestOf(int from, int to)
+        {
+            var nearest = new TopK<Candidate>(Math.Min(limit, Count));
+            for (var chunk = from; chunk < to; chunk++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Scan(_chunks[chunk], chunk * IndexChunk.Capacity, question, threshold ?? float.NegativeInfinity, filter, nearest);
+            }
+            return nearest;
+        }
     }
 
     /// <summary>The cosine of a question and a memory.</summary>

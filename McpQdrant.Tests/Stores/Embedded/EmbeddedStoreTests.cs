@@ -17,6 +17,19 @@ public sealed class EmbeddedStoreTests
         Assert.Equal([1UL, 3, 5], await store.FindAsync(limit: 3, words: "text"));
     }
 
+    [Fact]
+    public async Task Search_of_so_many_that_cores_share_them_finds_the_same()
+    {
+        using var store = await TestStore.OpenAsync(folder: null);
+        var vectors = Enumerable.Range(1, 10_000).ToDictionary(id => (ulong)id, id => new float[] { MathF.Cos(id * 0.37f), MathF.Sin(id * 0.37f) });
+        await store.Store.UpsertAsync(
+            store.Notes, [.. vectors.Select(pair => new StoredMemory(new Memory(new MemoryId(pair.Key), "text", null, null), new SemanticVector.Embedded(pair.Value)))], CancellationToken.None);
+
+        var found = await store.FindAsync(limit: 20);
+
+        Assert.Equal(vectors.OrderByDescending(pair => pair.Value[0]).ThenBy(pair => pair.Key).Take(20).Select(pair => pair.Key), found);
+    }
+
     [Theory]
     [InlineData("""{ "spaces" : [ 1e3, 123456789012345678901234567890 ],  "a": "\u00fc\/" }""")]
     [InlineData("""{"twice":1,"twice":2}""")]
