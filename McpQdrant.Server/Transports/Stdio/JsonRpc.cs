@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -30,12 +31,25 @@ internal static class JsonRpc
     public static string Describe(JsonException failure) => failure.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
 
     public static RequestId? CancelledId(JsonRpcNotification notification) =>
-        notification.Params?["requestId"] is { } id ? id.GetValueKind() switch
+        Param(notification.Params, "requestId") is { } id ? id.GetValueKind() switch
         {
             JsonValueKind.String => new RequestId(id.GetValue<string>()),
             JsonValueKind.Number when id.AsValue().TryGetValue(out long number) => new RequestId(number),
             _ => null,
         } : null;
+
+    /// <returns>Null where there is none, or where params aren't what they must be, which the method itself refuses.</returns>
+    public static JsonNode? Param(JsonNode? parameters, string name)
+    {
+        try
+        {
+            return parameters is JsonObject members ? members[name] : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;   // a key that comes twice
+        }
+    }
 
     /// <summary>Looks for a top-level <c>id</c> in the beginning of a message, which may end anywhere.</summary>
     /// <returns>The id as JSON; null where none is found.</returns>
@@ -51,13 +65,13 @@ internal static class JsonRpc
                 var isId = reader.ValueTextEquals("id");
                 if (!reader.Read() || (!isId && !reader.TrySkip()))
                     return null;
-                if (isId && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+                if (isId && (reader.TokenType == JsonTokenType.Number || (reader.TokenType == JsonTokenType.String && reader.GetString() is not null)))
                     return start[(int)reader.TokenStartIndex..(int)reader.BytesConsumed].ToArray();
             }
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // Not JSON from here on: then there is no id to be found.
+            // Not JSON from here on, or not Unicode: then there is no id to be found.
             return null;
         }
         return null;

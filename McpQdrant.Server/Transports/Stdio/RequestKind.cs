@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -15,5 +16,5 @@ internal sealed class RequestKind(IEnumerable<McpServerTool> tools)
         request.Method == RequestMethods.ResourcesRead || (request.Method == RequestMethods.ToolsCall && !_writers.Contains(ToolOf(request)));
 
     private static string ToolOf(JsonRpcRequest request) =>
-        request.Params?["name"] is { } name && name.GetValueKind() == System.Text.Json.JsonValueKind.String ? name.GetValue<string>() : "";
+        JsonRpc.Param(request.Params, "name") is { } name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : "";
 }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
+using McpQdrant.Server.Memories;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -76,6 +78,12 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
 
     private async Task HandOnAsync(Line line)
     {
+        if (!UnicodeJson.IsOne(new ReadOnlySequence<byte>(line.Utf8)))
+        {
+            await RefuseAsync(line, McpErrorCode.ParseError, "The line holds a text that is no Unicode: bytes that aren't UTF-8, or half of a surrogate pair.");
+            return;
+        }
+
         JsonRpcMessage? message;
         try
         {
