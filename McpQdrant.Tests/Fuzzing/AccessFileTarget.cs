@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using McpQdrant.Server.Access;
 using McpQdrant.Server.Access.Keys;
 using McpQdrant.Server.Configuration;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace McpQdrant.Tests.Fuzzing;
 
 /// <summary>The text of an access file, and the callers that it names.</summary>
-internal static class AccessFileTarget
+internal static partial class AccessFileTarget
 {
     /// <summary>The names of the callers in the seeds.</summary>
     private static readonly string[] Names = ["ann", "bob"];
@@ -31,10 +32,15 @@ internal static class AccessFileTarget
         catch (AccessFileException refusal)
         {
             Assert.NotEmpty(refusal.Message);
-            Assert.All(Names, name => Assert.DoesNotContain(Convert.ToHexStringLower(CallerKey.HashOf(AccessServer.KeyOf(name))), refusal.Message, StringComparison.OrdinalIgnoreCase));
+            // A file may call a caller by a hash, and callers are named.
+            var withoutNames = QuotedName().Replace(refusal.Message, "''");
+            Assert.All(Names, name => Assert.DoesNotContain(Convert.ToHexStringLower(CallerKey.HashOf(AccessServer.KeyOf(name))), withoutNames, StringComparison.OrdinalIgnoreCase));
         }
         return Task.CompletedTask;
     }
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex QuotedName();
 
     private static void Use(Caller caller)
     {

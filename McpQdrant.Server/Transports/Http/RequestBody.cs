@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using McpQdrant.Server.Access;
 using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
 
 namespace McpQdrant.Server.Transports.Http;
 
@@ -20,10 +19,10 @@ internal sealed class RequestBody(HttpOptions options, AccessPolicy policy, Audi
     private async Task ServeAsync(HttpContext context, RequestDelegate next)
     {
         var caller = policy.CallerOf(context.User);
-        var (isUnicode, needed) = Look(context, caller);
-        if (!isUnicode)
+        var (refusal, needed) = Look(context, caller);
+        if (refusal is not null)
         {
-            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "The message holds a text that is no Unicode: bytes that aren't UTF-8, or half of a surrogate pair.");
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, refusal);
             return;
         }
         if (caller.HasScopes && (needed & ~caller.Rights) is not Rights.None)
@@ -46,16 +45,16 @@ internal sealed class RequestBody(HttpOptions options, AccessPolicy policy, Audi
     }
 
     /// <summary>Looks at the whole message and takes nothing: whoever reads next finds it from its start.</summary>
-    private static (bool IsUnicode, Rights Needed) Look(HttpContext context, Caller caller)
+    private static (string? Refusal, Rights Needed) Look(HttpContext context, Caller caller)
     {
         var body = context.Request.BodyReader;
         if (!body.TryRead(out var read))
             throw new InvalidOperationException("The message was received and is not here.");
 
-        var isUnicode = UnicodeJson.IsOne(read.Buffer);
+        var refusal = MessageText.Refusal(read.Buffer);
         var needed = caller.HasScopes ? MessageRights.Of(read.Buffer) : Rights.None;
         body.AdvanceTo(read.Buffer.Start);
-        return (isUnicode, needed);
+        return (refusal, needed);
     }
 
     /// <returns>False where it didn't come, and that was answered.</returns>

@@ -31,25 +31,12 @@ internal static class JsonRpc
     public static string Describe(JsonException failure) => failure.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
 
     public static RequestId? CancelledId(JsonRpcNotification notification) =>
-        Param(notification.Params, "requestId") is { } id ? id.GetValueKind() switch
+        notification.Params is JsonObject parameters && parameters["requestId"] is { } id ? id.GetValueKind() switch
         {
             JsonValueKind.String => new RequestId(id.GetValue<string>()),
             JsonValueKind.Number when id.AsValue().TryGetValue(out long number) => new RequestId(number),
             _ => null,
         } : null;
-
-    /// <returns>Null where there is none, or where params aren't what they must be, which the method itself refuses.</returns>
-    public static JsonNode? Param(JsonNode? parameters, string name)
-    {
-        try
-        {
-            return parameters is JsonObject members ? members[name] : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;   // a key that comes twice
-        }
-    }
 
     /// <summary>Looks for a top-level <c>id</c> in the beginning of a message, which may end anywhere.</summary>
     /// <returns>The id as JSON; null where none is found.</returns>

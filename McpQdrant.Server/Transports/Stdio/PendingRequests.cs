@@ -6,26 +6,32 @@ namespace McpQdrant.Server.Transports.Stdio;
 internal sealed class PendingRequests
 {
     private readonly Lock _lock = new();
-    private readonly List<Pending> _pending = [];
+    private readonly Dictionary<RequestId, Pending> _pending = [];
 
     /// <param name="writes">Whether it changes memories.</param>
-    public void Add(RequestId id, bool writes)
+    /// <returns>False where another request has this id: which of them a reply or a cancellation is for would be anyone's guess.</returns>
+    public bool TryAdd(RequestId id, bool writes)
     {
         lock (_lock)
-            _pending.Add(new Pending(id, writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            return _pending.TryAdd(id, new Pending(writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
     }
 
-    /// <summary>It was answered, or its caller no longer wants an answer.</summary>
+    /// <summary>It was answered.</summary>
     public void Remove(RequestId id)
     {
         lock (_lock)
         {
-            if (_pending.FindIndex(pending => pending.Id == id) is var place and >= 0)
-            {
-                _pending[place].Done.SetResult();
-                _pending.RemoveAt(place);
-            }
+            if (_pending.Remove(id, out var pending))
+                pending.Done.TrySetResult();
         }
+    }
+
+    /// <summary>Its caller no longer wants an answer. Its id stays taken, until one comes all the same: the cancellation may still be under way.</summary>
+    /// <returns>False where no such request waits.</returns>
+    public bool TryCancel(RequestId id)
+    {
+        lock (_lock)
+            return _pending.TryGetValue(id, out var pending) && pending.Done.TrySetResult();
     }
 
     /// <summary>Completes when nothing waits of what waits now.</summary>
@@ -37,8 +43,8 @@ internal sealed class PendingRequests
     private Task WhenDoneAsync(Func<Pending, bool> which)
     {
         lock (_lock)
-            return Task.WhenAll(_pending.Where(which).Select(pending => pending.Done.Task).ToArray());
+            return Task.WhenAll(_pending.Values.Where(which).Select(pending => pending.Done.Task).ToArray());
     }
 
-    private sealed record Pending(RequestId Id, bool Writes, TaskCompletionSource Done);
+    private sealed record Pending(bool Writes, TaskCompletionSource Done);
 }
