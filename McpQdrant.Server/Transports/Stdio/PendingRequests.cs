@@ -6,14 +6,20 @@ namespace McpQdrant.Server.Transports.Stdio;
 internal sealed class PendingRequests
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RequestId, Pending> _pending = [];
+    private readonly List<Pending> _pending = [];
 
     /// <param name="writes">Whether it changes memories.</param>
-    /// <returns>False where another request has this id: which of them a reply or a cancellation is for would be anyone's guess.</returns>
+    /// <returns>False where a request of this id was cancelled, which may still be under way and would meet this one: neither would be answered.</returns>
     public bool TryAdd(RequestId id, bool writes)
     {
         lock (_lock)
-            return _pending.TryAdd(id, new Pending(writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+        {
+            if (_pending.Exists(pending => pending.Id == id && pending.Done.Task.IsCompleted))
+                return false;
+
+            _pending.Add(new Pending(id, writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            return true;
+        }
     }
 
     /// <summary>It was answered.</summary>
@@ -21,17 +27,24 @@ internal sealed class PendingRequests
     {
         lock (_lock)
         {
-            if (_pending.Remove(id, out var pending))
-                pending.Done.TrySetResult();
+            if (_pending.FindIndex(pending => pending.Id == id) is var place and >= 0)
+            {
+                _pending[place].Done.TrySetResult();
+                _pending.RemoveAt(place);
+            }
         }
     }
 
-    /// <summary>Its caller no longer wants an answer. Its id stays taken, until one comes all the same: the cancellation may still be under way.</summary>
+    /// <summary>Its caller no longer wants an answer; one may come all the same.</summary>
     /// <returns>False where no such request waits.</returns>
     public bool TryCancel(RequestId id)
     {
         lock (_lock)
-            return _pending.TryGetValue(id, out var pending) && pending.Done.TrySetResult();
+        {
+            var cancelled = _pending.FindAll(pending => pending.Id == id);
+            cancelled.ForEach(pending => pending.Done.TrySetResult());
+            return cancelled.Count > 0;
+        }
     }
 
     /// <summary>Completes when nothing waits of what waits now.</summary>
@@ -43,8 +56,8 @@ internal sealed class PendingRequests
     private Task WhenDoneAsync(Func<Pending, bool> which)
     {
         lock (_lock)
-            return Task.WhenAll(_pending.Values.Where(which).Select(pending => pending.Done.Task).ToArray());
+            return Task.WhenAll(_pending.Where(which).Select(pending => pending.Done.Task).ToArray());
     }
 
-    private sealed record Pending(bool Writes, TaskCompletionSource Done);
+    private sealed record Pending(RequestId Id, bool Writes, TaskCompletionSource Done);
 }

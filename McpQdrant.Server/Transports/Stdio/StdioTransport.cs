@@ -101,7 +101,7 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
         switch (message)
         {
             case JsonRpcRequest request when !TryHandOn(request):
-                await RefuseAsync(line, McpErrorCode.InvalidRequest, "Another request with this id was not answered yet. Give each an id of its own.");
+                await RefuseAsync(line, McpErrorCode.InvalidRequest, "A request with this id was cancelled and may still be under way. Give each request an id of its own.");
                 return;
             case JsonRpcRequest:
                 return;
@@ -114,7 +114,7 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
         _incoming.Writer.TryWrite(message);
     }
 
-    /// <returns>False where its id is taken.</returns>
+    /// <returns>False where its id can't be used again.</returns>
     private bool TryHandOn(JsonRpcRequest request)
     {
         var earlierWrites = kind.IsRead(request) ? Pending.WhenWritesAreDoneAsync() : Task.CompletedTask;
