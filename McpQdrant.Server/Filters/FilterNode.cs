@@ -74,9 +74,9 @@ internal readonly record struct FilterNode(JsonElement Value, string Place)
         _ => Quoted(),
     };
 
-    private string Quoted()
-    {
-        var raw = Value.GetRawText();
-        return raw.Length <= QuotedLength ? raw : $"{raw.AsSpan(0, char.IsHighSurrogate(raw[QuotedLength - 1]) ? QuotedLength - 1 : QuotedLength)}…";
-    }
+    private string Quoted() => Short(Value.GetRawText());
+
+    /// <summary>A text as a message quotes it.</summary>
+    public static string Short(string text) =>
+        text.Length <= QuotedLength ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[QuotedLength - 1]) ? QuotedLength - 1 : QuotedLength)}…";
 }

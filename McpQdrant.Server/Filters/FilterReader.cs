@@ -81,7 +81,7 @@ internal sealed class FilterReader
             if (CheckFields.Contains(field.Name))
                 throw node.Refusal($"has {field.Name} and no key that says where to look. {(node.Place.Length == 0 ? FilterUse : ConditionUse)}");
             if (!FilterFields.Contains(field.Name))
-                throw node.Refusal($"has the unknown field '{field.Name}'. {(node.Place.Length == 0 ? FilterUse : ConditionUse)}");
+                throw node.Refusal($"has the unknown field '{FilterNode.Short(field.Name)}'. {(node.Place.Length == 0 ? FilterUse : ConditionUse)}");
             if (!seen.Add(field.Name))
                 throw node.Refusal($"has {field.Name} twice. Put all its conditions into one list.");
         }

@@ -43,7 +43,7 @@ internal sealed class ForgetTool(ForgetService forgets, CollectionArgument colle
                 + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
                 .. preview.Sample.Select(memory => EntryText.Of(memory.Text, memory.Metadata)),
             ],
-        new ForgetOutput(0, preview.Count, [.. preview.Sample.Select(memory => new ForgetSample(memory.Id.ToString(), memory.Text, memory.Metadata))], preview.Code, preview.ExpiresAt),
+        new ForgetOutput(0, preview.Count, [.. preview.Sample.Select(memory => new ForgetSample(memory.Id.ToString(), memory.Text, ShownMetadata.Of(memory.Metadata)))], preview.Code, preview.ExpiresAt),
         ToolJson.Default.ForgetOutput);
 
     private static Tool Describe(CollectionArgument collection) => new()

@@ -8,5 +8,5 @@ internal sealed record FoundMemory(
     string Id, string Content, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt)
 {
     public static FoundMemory Of(ScoredMemory hit) =>
-        new(hit.Memory.Id.ToString(), hit.Memory.Text, hit.Memory.Metadata, hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.StoredAt);
+        new(hit.Memory.Id.ToString(), hit.Memory.Text, ShownMetadata.Of(hit.Memory.Metadata), hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.StoredAt);
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace McpQdrant.Server.Tools;
 
@@ -7,6 +7,9 @@ namespace McpQdrant.Server.Tools;
 /// <remarks>A key may come twice, from a careless caller or another program; the last one counts, as it does in Qdrant.</remarks>
 internal static class MetadataMerge
 {
+    /// <summary>What other programs store may be deeper than the 64 levels at which a parser stops.</summary>
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 1024 };
+
     public static JsonElement? Of(JsonElement? old, JsonElement? changes)
     {
         if (changes is not { } given)
@@ -25,14 +28,18 @@ internal static class MetadataMerge
             else
                 merged[field.Name] = field.Value;
         }
-        return JsonElement.Parse(new JsonObject(merged.Select(field => KeyValuePair.Create(field.Key, AsNode(field.Value)))).ToJsonString());
-    }
 
-    private static JsonNode? AsNode(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.Object => JsonObject.Create(value),
-        JsonValueKind.Array => JsonArray.Create(value),
-        _ => JsonValue.Create(value),
-    };
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in merged)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }
+        return JsonElement.Parse(buffer.WrittenSpan, AnyDepth);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using McpQdrant.Server.Memories;
@@ -51,7 +52,7 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
         }
         catch (InvalidOperationException)
         {
-            throw new MemoryException($"The argument '{name}' holds half of a surrogate pair. Send valid Unicode.");
+            throw HalfCharacter(name);
         }
     }
 
@@ -104,13 +105,16 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
     {
         try
         {
-            return JsonElement.Parse(text);
+            var utf8 = Encoding.UTF8.GetBytes(text);
+            return UnicodeJson.IsOne(new ReadOnlySequence<byte>(utf8)) ? JsonElement.Parse(utf8) : throw HalfCharacter(name);
         }
         catch (JsonException)
         {
             throw new MemoryException($"The argument '{name}' is a string that spells no JSON object. Give an object, for instance {{\"topic\": \"deployment\"}}.");
         }
     }
+
+    private static MemoryException HalfCharacter(string name) => new($"The argument '{name}' holds half of a surrogate pair. Send valid Unicode.");
 
     private static MemoryException Wrong(string name, string wanted, JsonElement value) =>
         new($"The argument '{name}' is {Describe(value.ValueKind)}. Give {wanted}.");

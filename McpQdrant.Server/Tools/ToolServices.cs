@@ -36,6 +36,7 @@ internal static class ToolServices
             server.ServerInstructions = Instructions;
         })
             .WithCompleteHandler((request, cancellationToken) => request.Services!.GetRequiredService<CollectionCompletion>().CompleteAsync(request, cancellationToken))
+            .WithMessageFilters(filters => filters.AddIncomingFilter(InvalidParams.Refuse))
             .WithRequestFilters(filters => filters.AddListToolsFilter(ListedTools.OnlyUsable).AddListResourceTemplatesFilter(ListedTools.OnlyReadable));
         return services;
     }

@@ -25,7 +25,7 @@ internal sealed class UpdateTool(MemoryService memories, CollectionArgument coll
         call.Change = "updated";
         return ToolResult.Of(
             [$"Updated {id}:", EntryText.Of(updated.Memory.Text, updated.Memory.Metadata)],
-            new UpdateOutput(id.ToString(), updated.Memory.Text, updated.Memory.Metadata),
+            new UpdateOutput(id.ToString(), updated.Memory.Text, ShownMetadata.Of(updated.Memory.Metadata)),
             ToolJson.Default.UpdateOutput);
     }
 

@@ -49,6 +49,9 @@ public sealed class AccessFileTests : IDisposable
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "wirte": true}]}""", "it is not what it must be at line 1 ($.callers[0].wirte)")]
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "read": false, "read": true}]}""", "it is not what it must be at line 1")]
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH"}, {"name": "b", "collections": ["*"], "sha256": "HASH"}]}""", "the callers 'a' and 'b' have the same key")]
+    [InlineData("""{"callers": [{"name": "a", "HASH": "b"}]}""", "it is not what it must be at line 1.")]
+    [InlineData("""{"callers": {"mcpq_0123456789": {"name": "a"}}}""", "it is not what it must be at line 1 ($.callers).")]
+    [InlineData("""{"mcpq_0123456789": {"name": "a"}}""", "it is not what it must be at line 1.")]
     public void Parse_refuses_in_a_sentence(string text, string reason)
     {
         var failure = Assert.Throws<AccessFileException>(() => AccessFileReader.Parse(System.Text.Encoding.UTF8.GetBytes(text.Replace("HASH", Hash, StringComparison.Ordinal))));

@@ -129,6 +129,39 @@ public sealed class StdioTests : IDisposable
         Assert.Equal("2025-06-18", lines.Reply(8).Result().GetProperty("protocolVersion").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":"qdrant-find"}""", -32602, "The params of 'tools/call' are not what they must be.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"arguments":{}}}""", -32602, "The params of 'tools/call' are not what they must be.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"qdrant-find","NAME":"qdrant-store"}}""", -32600, "The message has the key 'NAME' twice.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"\ud800"}""", -32600, "The message holds a text that is no Unicode: bytes that aren't UTF-8, or half of a surrogate pair.")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"completion/complete","params":{"ref":{"type":"x"}}}""", -32602, "The params of 'completion/complete' are not what they must be at $.ref.")]
+    public async Task A_message_of_no_shape_is_refused_under_its_id_and_the_next_one_is_served(string message, int code, string sentence)
+    {
+        await using var server = Start();
+
+        await server.WriteAsync(Messages.Initialize(), Messages.Initialized, message, Messages.Request(8, "ping"));
+        server.CloseInput();
+        var lines = await server.ReadToEndAsync();
+
+        var error = lines.Reply(7).GetProperty("error");
+        Assert.Equal((code, sentence), (error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString()));
+        Assert.True(lines.Reply(8).TryGetProperty("result", out _));
+    }
+
+    [Fact]
+    public async Task A_cancellation_of_nothing_meets_no_later_request()
+    {
+        await using var server = Start();
+        const string cancelled = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""";
+
+        await server.WriteAsync(Messages.Initialize(), Messages.Initialized, cancelled, Messages.Store(1, "The deploy key rotates on Mondays."), Messages.Find(2, "deploy key"));
+        server.CloseInput();
+        var lines = await server.ReadToEndAsync();
+
+        Assert.True(lines.Reply(1).Structured().GetProperty("created").GetBoolean());
+        Assert.Equal(1, lines.Reply(2).Structured().GetProperty("results").GetArrayLength());
+    }
+
     [Fact]
     public async Task A_text_of_ten_megabytes_gets_a_sentence()
     {

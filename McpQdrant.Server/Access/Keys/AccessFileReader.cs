@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using McpQdrant.Server.Configuration;
 
 namespace McpQdrant.Server.Access.Keys;
 
 /// <summary>Reads callers from the text of an access file; all of it is right, or none of it counts.</summary>
-internal static class AccessFileReader
+internal static partial class AccessFileReader
 {
     private const int MaxNameLength = 100;
 
@@ -34,8 +35,9 @@ internal static class AccessFileReader
         }
     }
 
+    /// <remarks>The path too, which names the misspelt word; but not where what stands in a word's place may be a key.</remarks>
     private static string Place(JsonException failure) =>
-        $"line {(failure.LineNumber ?? 0) + 1}{(string.IsNullOrEmpty(failure.Path) || failure.Path == "$" ? "" : $" ({failure.Path})")}";
+        $"line {(failure.LineNumber ?? 0) + 1}{(failure.Path is { } path && PathOfWords().IsMatch(path) ? $" ({path})" : "")}";
 
     private static CallerKey KeyOf(CallerEntry? entry, int index)
     {
@@ -67,4 +69,7 @@ internal static class AccessFileReader
     private static ToolName Tool(string name, string? tool) =>
         ToolRights.FromProtocolName(tool) ?? ToolRights.FromProtocolName($"qdrant-{tool}")
         ?? throw new AccessFileException($"the caller '{name}' has a tool that there isn't. Tools are: {string.Join(", ", Enum.GetValues<ToolName>().Select(known => known.ProtocolName()))}.");
+
+    [GeneratedRegex(@"^\$(\[\d+\]|\.[A-Za-z_]{1,16}\d{0,3})+$")]
+    private static partial Regex PathOfWords();
 }

@@ -13,7 +13,8 @@ internal sealed class CollectionCompletion(CollectionDirectory directory, Collec
 
     public async ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
-        if (request.Params?.Argument is not { Name: "collection" } argument)
+        // Null is no value, though the type says otherwise: JSON has it all the same.
+        if (request.Params?.Argument is not { Name: "collection", Value: not null } argument)
             return new CompleteResult { Completion = new Completion { Values = [], Total = 0, HasMore = false } };
 
         var names = collections.Visible(policy.CallerOf(request.User), await directory.NamesAsync(cancellationToken))

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -30,7 +31,7 @@ internal static class JsonRpc
     public static string Describe(JsonException failure) => failure.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
 
     public static RequestId? CancelledId(JsonRpcNotification notification) =>
-        notification.Params?["requestId"] is { } id ? id.GetValueKind() switch
+        notification.Params is JsonObject parameters && parameters["requestId"] is { } id ? id.GetValueKind() switch
         {
             JsonValueKind.String => new RequestId(id.GetValue<string>()),
             JsonValueKind.Number when id.AsValue().TryGetValue(out long number) => new RequestId(number),
@@ -51,13 +52,13 @@ internal static class JsonRpc
                 var isId = reader.ValueTextEquals("id");
                 if (!reader.Read() || (!isId && !reader.TrySkip()))
                     return null;
-                if (isId && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+                if (isId && (reader.TokenType == JsonTokenType.Number || (reader.TokenType == JsonTokenType.String && reader.GetString() is not null)))
                     return start[(int)reader.TokenStartIndex..(int)reader.BytesConsumed].ToArray();
             }
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // Not JSON from here on: then there is no id to be found.
+            // Not JSON from here on, or not Unicode: then there is no id to be found.
             return null;
         }
         return null;

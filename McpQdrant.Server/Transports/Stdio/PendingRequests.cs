@@ -9,22 +9,41 @@ internal sealed class PendingRequests
     private readonly List<Pending> _pending = [];
 
     /// <param name="writes">Whether it changes memories.</param>
-    public void Add(RequestId id, bool writes)
+    /// <returns>False where a request of this id was cancelled, which may still be under way and would meet this one: neither would be answered.</returns>
+    public bool TryAdd(RequestId id, bool writes)
     {
         lock (_lock)
+        {
+            if (_pending.Exists(pending => pending.Id == id && pending.Done.Task.IsCompleted))
+                return false;
+
             _pending.Add(new Pending(id, writes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            return true;
+        }
     }
 
-    /// <summary>It was answered, or its caller no longer wants an answer.</summary>
+    /// <summary>It was answered.</summary>
     public void Remove(RequestId id)
     {
         lock (_lock)
         {
             if (_pending.FindIndex(pending => pending.Id == id) is var place and >= 0)
             {
-                _pending[place].Done.SetResult();
+                _pending[place].Done.TrySetResult();
                 _pending.RemoveAt(place);
             }
+        }
+    }
+
+    /// <summary>Its caller no longer wants an answer; one may come all the same.</summary>
+    /// <returns>False where no such request waits.</returns>
+    public bool TryCancel(RequestId id)
+    {
+        lock (_lock)
+        {
+            var cancelled = _pending.FindAll(pending => pending.Id == id);
+            cancelled.ForEach(pending => pending.Done.TrySetResult());
+            return cancelled.Count > 0;
         }
     }
 

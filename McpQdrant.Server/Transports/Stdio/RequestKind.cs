@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -15,5 +17,5 @@ internal sealed class RequestKind(IEnumerable<McpServerTool> tools)
         request.Method == RequestMethods.ResourcesRead || (request.Method == RequestMethods.ToolsCall && !_writers.Contains(ToolOf(request)));
 
     private static string ToolOf(JsonRpcRequest request) =>
-        request.Params?["name"] is { } name && name.GetValueKind() == System.Text.Json.JsonValueKind.String ? name.GetValue<string>() : "";
+        request.Params is JsonObject parameters && parameters["name"] is { } name && name.GetValueKind() == JsonValueKind.String ? name.GetValue<string>() : "";
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -76,6 +77,12 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
 
     private async Task HandOnAsync(Line line)
     {
+        if (MessageText.Refusal(new ReadOnlySequence<byte>(line.Utf8)) is { } refusal)
+        {
+            await RefuseAsync(line, McpErrorCode.InvalidRequest, refusal);
+            return;
+        }
+
         JsonRpcMessage? message;
         try
         {
@@ -93,12 +100,13 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
 
         switch (message)
         {
-            case JsonRpcRequest request:
-                HandOn(request);
+            case JsonRpcRequest request when !TryHandOn(request):
+                await RefuseAsync(line, McpErrorCode.InvalidRequest, "A request with this id was cancelled and may still be under way. Give each request an id of its own.");
                 return;
-            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notification when JsonRpc.CancelledId(notification) is { } id:
-                Pending.Remove(id);   // no reply follows
-                break;
+            case JsonRpcRequest:
+                return;
+            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notification when JsonRpc.CancelledId(notification) is not { } id || !Pending.TryCancel(id):
+                return;   // of nothing that waits: it could meet a later request
             case null:
                 await RefuseAsync(line, McpErrorCode.InvalidRequest, "The line is JSON, but no JSON-RPC 2.0 message.");
                 return;
@@ -106,14 +114,18 @@ internal sealed partial class StdioTransport(Stream input, Stream output, Reques
         _incoming.Writer.TryWrite(message);
     }
 
-    private void HandOn(JsonRpcRequest request)
+    /// <returns>False where its id can't be used again.</returns>
+    private bool TryHandOn(JsonRpcRequest request)
     {
         var earlierWrites = kind.IsRead(request) ? Pending.WhenWritesAreDoneAsync() : Task.CompletedTask;
-        Pending.Add(request.Id, kind.IsWrite(request));
+        if (!Pending.TryAdd(request.Id, kind.IsWrite(request)))
+            return false;
+
         if (earlierWrites.IsCompleted)
             _incoming.Writer.TryWrite(request);
         else
             _ = HandOnAfterAsync(earlierWrites, request);
+        return true;
     }
 
     private async Task HandOnAfterAsync(Task earlierWrites, JsonRpcRequest request)
