@@ -5,7 +5,7 @@ namespace McpQdrant.Tests.Configuration;
 public sealed class SettingRulesTests
 {
     private const string Open =
-        "where other machines reach it, and nothing would tell who calls. Set MCP_API_KEY; or MCP_OAUTH_AUTHORITY and MCP_OAUTH_AUDIENCE; "
+        "where other machines reach it, and nothing would tell who calls. Set MCP_API_KEY or MCP_ACCESS_FILE; or MCP_OAUTH_AUTHORITY and MCP_OAUTH_AUDIENCE; "
         + "or MCP_ALLOW_ANONYMOUS=true, if all who reach it may read and write memories. Or listen on this machine alone: FASTMCP_HOST=127.0.0.1.";
 
     [Theory]

@@ -102,7 +102,7 @@ internal static class SettingRules
 
         return ListenAddress.From(values).FirstOrDefault(address => !address.IsLoopback) is { } open
             ? $"The server would listen on {open}, where other machines reach it, and nothing would tell who calls. "
-                + $"Set {Settings.ApiKey.Name}; or {Settings.OAuthAuthority.Name} and {Settings.OAuthAudience.Name}; "
+                + $"Set {Settings.ApiKey.Name} or {Settings.AccessFile.Name}; or {Settings.OAuthAuthority.Name} and {Settings.OAuthAudience.Name}; "
                 + $"or {Settings.AllowAnonymous.Name}=true, if all who reach it may read and write memories. "
                 + $"Or listen on this machine alone: {Settings.Host.Name}=127.0.0.1."
             : null;
