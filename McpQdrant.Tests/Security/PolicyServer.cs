@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpQdrant.Tests.Access;
+using McpQdrant.Tests.Protocol;
 
 namespace McpQdrant.Tests.Security;
 
@@ -33,14 +34,23 @@ public sealed class PolicyServer : IAsyncLifetime
         await SeedAsync();
     }
 
-    /// <summary>Puts both memories back, whatever was done to them.</summary>
+    /// <summary>Puts both memories back, alone and under the same id, whatever was done to them.</summary>
     public async Task SeedAsync()
     {
         foreach (var collection in new[] { "own-here", "secret-here" })
         {
+            await ClearAsync(collection);
             var stored = await Server.CallAsync("qdrant-store", new JsonObject { ["information"] = "The vault opens at nine.", ["metadata"] = new JsonObject { ["kind"] = "fact" }, ["collection_name"] = collection }, AdminKey);
             Id = stored.GetProperty("result").GetProperty("structuredContent").GetProperty("id").GetString()!;
         }
+    }
+
+    private async Task ClearAsync(string collection)
+    {
+        var everything = new JsonObject { ["must_not"] = new JsonArray(new JsonObject { ["key"] = "metadata.none", ["match"] = new JsonObject { ["value"] = 1 } }) };
+        var preview = await Server.CallAsync("qdrant-forget", new JsonObject { ["filter"] = everything, ["collection_name"] = collection }, AdminKey);
+        if (preview.Structured().GetProperty("confirmation").GetString() is { } code)
+            await Server.CallAsync("qdrant-forget", new JsonObject { ["confirmation"] = code, ["collection_name"] = collection }, AdminKey);
     }
 
     public async ValueTask DisposeAsync()

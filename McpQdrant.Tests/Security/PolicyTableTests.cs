@@ -178,8 +178,7 @@ public sealed class PolicyTableTests(PolicyServer policy) : IClassFixture<Policy
         var own = await policy.Server.SendAsync(Confirm(code), Key("eraser"));
 
         Assert.Equal(unknown.Body, stolen.Body);
-        // Other tests of the table may have stored here too.
-        Assert.Equal(preview.Message.Structured().GetProperty("matched").GetInt32(), own.Message.Structured().GetProperty("deleted").GetInt32());
+        Assert.Equal(1, own.Message.Structured().GetProperty("deleted").GetInt32());
 
         static string Confirm(string code) => Messages.Call(1, "qdrant-forget", new JsonObject { ["confirmation"] = code, ["collection_name"] = "own-here" });
     }
