@@ -82,7 +82,9 @@ public sealed partial class SecurityPageTests : IDisposable
     {
         await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
         {
-            ["QDRANT_URL"] = ":memory:", ["EMBEDDING_MODEL_PATH"] = Watched.TinyModel, ["FASTMCP_LOG_LEVEL"] = level,
+            ["QDRANT_URL"] = ":memory:",
+            ["EMBEDDING_MODEL_PATH"] = Watched.TinyModel,
+            ["FASTMCP_LOG_LEVEL"] = level,
         });
 
         await server.CallAsync(Messages.Store(1, "x"));
