@@ -47,7 +47,10 @@ public sealed class RateAttackTests : IDisposable
     {
         await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
         {
-            ["QDRANT_URL"] = ":memory:", ["EMBEDDING_MODEL_PATH"] = Watched.TinyModel, ["MCP_RATE_LIMIT"] = "1", ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
+            ["QDRANT_URL"] = ":memory:",
+            ["EMBEDDING_MODEL_PATH"] = Watched.TinyModel,
+            ["MCP_RATE_LIMIT"] = "1",
+            ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
         });
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync("192.0.2.1"));
