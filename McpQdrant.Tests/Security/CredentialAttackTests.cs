@@ -4,6 +4,7 @@ using McpQdrant.Server.Access;
 using McpQdrant.Server.Access.Keys;
 using McpQdrant.Tests.Access;
 using McpQdrant.Tests.Observability;
+using McpQdrant.Tests.Protocol;
 
 namespace McpQdrant.Tests.Security;
 
@@ -115,6 +116,34 @@ public sealed class CredentialAttackTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(Ping)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(Ping, "wrong")).Status);
+    }
+
+    [Theory]
+    [InlineData("GET /sse")]
+    [InlineData("POST /message?sessionId=x")]
+    [InlineData("POST /mcp")]
+    [InlineData("GET /mcp")]
+    [InlineData("DELETE /mcp")]
+    public async Task The_older_transport_asks_who_calls_as_well(string request)
+    {
+        await using var server = await AccessServer.StartAsync(("MCP_TRANSPORT", "sse"), ("MCP_API_KEY", Key));
+
+        var answer = await RawHttp.SendAsync(server.Address, $"{request} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.Equal(401, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_session_is_its_callers_alone()
+    {
+        await using var server = await AccessServer.StartAsync(("MCP_TRANSPORT", "sse"), ("MCP_ACCESS_FILE", _folder.File("access.json")));
+        var session = Assert.Single((await server.SendAsync(Messages.Initialize(), AccessServer.KeyOf("ann"))).Headers.GetValues("Mcp-Session-Id"));
+
+        var own = await server.SendAsync(Ping, AccessServer.KeyOf("ann"), request => request.Headers.Add("Mcp-Session-Id", session));
+        var stolen = await server.SendAsync(Ping, AccessServer.KeyOf("bob"), request => request.Headers.Add("Mcp-Session-Id", session));
+
+        Assert.Equal(HttpStatusCode.OK, own.Status);
+        Assert.Equal(HttpStatusCode.Forbidden, stolen.Status);
     }
 
     private void Allow(params System.Text.Json.Nodes.JsonObject[] entries) => _folder.Write("access.json", AccessServer.File(entries));

@@ -167,6 +167,25 @@ public sealed class PolicyTableTests(PolicyServer policy) : IClassFixture<Policy
     }
 
     [Fact]
+    public async Task A_completion_tells_no_more_of_a_forbidden_collection_than_of_none()
+    {
+        await policy.SeedAsync();
+
+        var forbidden = await CompleteAsync("secret-h");
+        var missing = await CompleteAsync("nothing-h");
+
+        Assert.Equal(missing.Body, forbidden.Body);
+
+        Task<HttpAnswer> CompleteAsync(string value) => policy.Server.SendAsync(
+            Messages.Request(1, "completion/complete", new JsonObject
+            {
+                ["ref"] = new JsonObject { ["type"] = "ref/resource", ["uri"] = "memory://{collection}" },
+                ["argument"] = new JsonObject { ["name"] = "collection", ["value"] = value },
+            }),
+            Key("reader"));
+    }
+
+    [Fact]
     public async Task A_confirmation_code_is_good_for_its_caller_only()
     {
         await policy.SeedAsync();
