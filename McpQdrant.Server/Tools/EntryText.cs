@@ -27,6 +27,6 @@ internal static partial class EntryText
     /// <summary>All of Unicode as it is, but for <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c> and the like.</summary>
     private static readonly JavaScriptEncoder MetadataEncoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
 
-    [GeneratedRegex(@"<(?=\s*/?\s*(?:entry|content|metadata)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<(?=(?>\s*)/?(?>\s*)(?:entry|content|metadata)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FrameTag();
 }

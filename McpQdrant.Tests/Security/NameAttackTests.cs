@@ -54,6 +54,7 @@ public sealed class NameAttackTests : IDisposable
                 Assert.Equal("collections", parts[1]);
                 Assert.StartsWith("own-", collection, StringComparison.Ordinal);
                 Assert.Contains(collection, asked);
+                Assert.DoesNotContain(collection, character => character is '/' or '\\' or '\0');
             }
         }
     }

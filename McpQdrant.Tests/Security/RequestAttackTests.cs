@@ -84,10 +84,12 @@ public sealed class RequestAttackTests : IAsyncLifetime
         Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.9), $"{watch.Elapsed}");
     }
 
-    [Fact]
-    public async Task Ten_thousand_headers_are_refused()
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(200)]
+    public async Task Too_many_headers_are_refused_however_short(int count)
     {
-        var many = string.Concat(Enumerable.Range(0, 10_000).Select(number => $"X-{number}: x\r\n"));
+        var many = string.Concat(Enumerable.Range(0, count).Select(number => $"X-{number}: x\r\n"));
 
         var answer = await RawHttp.SendAsync(_server.Address, RawHttp.Post($"{Host}{many}", Ping));
 

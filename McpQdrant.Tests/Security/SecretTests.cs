@@ -35,8 +35,8 @@ public sealed class SecretTests
         await using var qdrant = await QdrantStandIn.StartAsync(
             new QdrantStandInOptions { Keys = new Dictionary<string, StandInAccess> { ["another"] = StandInAccess.Everything } }, TestContext.Current.CancellationToken);
         await using var provider = await ProviderStandIn.StartAsync();
-        for (var i = 0; i < 10; i++)
-            provider.Then(Echo);
+        foreach (var turn in Enumerable.Range(0, 10))
+            provider.Then(context => EchoAsync(context, turn % 2 == 0 ? HttpStatusCode.Unauthorized : HttpStatusCode.BadRequest));
 
         var answers = new StringBuilder();
         await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
@@ -66,6 +66,7 @@ public sealed class SecretTests
         await server.Process.WaitForExitAsync();
 
         Assert.Contains("refused the key in EMBEDDING_API_KEY", answers.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Wrong: Bearer ***", answers.ToString(), StringComparison.Ordinal);
         Assert.Contains("Check QDRANT_API_KEY", answers.ToString(), StringComparison.Ordinal);
         Assert.Contains(telemetry, body => body.Contains("/mcp", StringComparison.Ordinal));
         Assert.DoesNotContain(Mark, answers.ToString(), StringComparison.Ordinal);
@@ -103,10 +104,10 @@ public sealed class SecretTests
     public void What_holds_a_key_does_not_print_it(string holder) => Assert.DoesNotContain(Mark, $"{Held[holder]}", StringComparison.Ordinal);
 
     /// <summary>As careless as a provider can be.</summary>
-    private static Task Echo(HttpContext context)
+    private static Task EchoAsync(HttpContext context, HttpStatusCode status)
     {
-        context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
-        return context.Response.WriteAsync($$$"""{"error": {"message": "Wrong: {{{context.Request.Headers.Authorization}}}", "code": "invalid_api_key"}}""");
+        context.Response.StatusCode = (int)status;
+        return context.Response.WriteAsync($$$"""{"error": {"message": "Wrong: {{{context.Request.Headers.Authorization}}}", "code": "wrong"}}""");
     }
 
     private static async Task<WebApplication> CollectAsync(ConcurrentQueue<string> bodies)

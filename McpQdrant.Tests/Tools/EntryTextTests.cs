@@ -42,4 +42,18 @@ public sealed class EntryTextTests
         Assert.Contains(Text, EntryText.Of(Text, JsonElement.Parse("""{"ключ": "日本 🙂"}""")), StringComparison.Ordinal);
         Assert.Contains("日本", EntryText.Of(Text, JsonElement.Parse("""{"ключ": "日本"}""")), StringComparison.Ordinal);
     }
+
+    /// <summary>A million blanks: looked at once for each of them, it would take hours.</summary>
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('<')]
+    [InlineData('/')]
+    public async Task A_text_that_might_go_on_to_be_a_tag_takes_no_longer(char character)
+    {
+        var text = $"<{new string(character, 1_000_000)}";
+
+        var entry = await Task.Run(() => EntryText.Of(text, null), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Contains(text, entry, StringComparison.Ordinal);
+    }
 }

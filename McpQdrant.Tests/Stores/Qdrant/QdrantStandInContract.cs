@@ -20,7 +20,7 @@ public sealed class QdrantStandInContract : MemoryStoreContract, IAsyncDisposabl
     private protected override async Task<IMemoryStore> OpenAsync()
     {
         _server ??= await QdrantStandIn.StartAsync(new QdrantStandInOptions(), Token);
-        _service ??= QdrantService.At(_server.Url);
+        _service ??= QdrantService.At(_server.Url, seconds: 120);
         return _service.Store;
     }
 }
