@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using McpQdrant.Server.Filters;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Benchmarks.Store;
@@ -27,7 +28,7 @@ internal static class FilterCommand
         var before = Resident();
 
         var random = new Random(2);
-        MemorySearch Search(Filter? filter) =>
+        SearchRequest Search(Filter? filter) =>
             new() { Vector = new SemanticVector.Embedded(StoreUnderTest.RandomDirection(layout.VectorSize, random)), Limit = 10, Filter = filter };
         await store.SearchAsync(layout, Search(null), cancellationToken);   // loads
         Console.WriteLine($"{memories:N0} memories: {(Resident() - before) / memories:N0} bytes each in this process");
@@ -42,7 +43,7 @@ internal static class FilterCommand
         Console.WriteLine($"find without a filter {Statistics.Median(plain):F2} ms, with one that keeps 1 % {Statistics.Median(filtered):F2} ms, ratio {Statistics.Median(filtered.Zip(plain, (with, without) => with / without)):F2}");
         return 0;
 
-        async Task<double> TimeAsync(MemorySearch search)
+        async Task<double> TimeAsync(SearchRequest search)
         {
             var start = Stopwatch.GetTimestamp();
             await store.SearchAsync(layout, search, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Benchmarks.Store;

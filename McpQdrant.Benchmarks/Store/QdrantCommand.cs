@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using System.Text;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Stores.Qdrant;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +26,7 @@ internal static class QdrantCommand
         Name = CollectionName.Parse("benchmark"),
         VectorName = "fast-all-minilm-l6-v2",
         VectorSize = Size,
-        Distance = McpQdrant.Server.Memories.Distance.Cosine,
+        Distance = McpQdrant.Core.Collections.Distance.Cosine,
         Keywords = Bm25Options.Default,
     };
 
@@ -69,7 +71,7 @@ internal static class QdrantCommand
 
         async Task<List<double>> OwnTimesAsync(string? keywords)
         {
-            var search = new MemorySearch { Vector = new SemanticVector.Embedded(StoreUnderTest.RandomDirection(Size, new Random(1))), Keywords = keywords, Limit = 10 };
+            var search = new SearchRequest { Vector = new SemanticVector.Embedded(StoreUnderTest.RandomDirection(Size, new Random(1))), Keywords = keywords, Limit = 10 };
             var own = new List<double>();
             for (var round = 0; round < Rounds; round++)
             {

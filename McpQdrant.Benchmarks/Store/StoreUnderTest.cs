@@ -1,9 +1,12 @@
 using System.Text.Json;
 using McpQdrant.Benchmarks.Quality;
-using McpQdrant.Server.Access;
-using McpQdrant.Server.Commands;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

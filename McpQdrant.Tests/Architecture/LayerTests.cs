@@ -1,4 +1,4 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
 using NetArchTest.Rules;
 
 namespace McpQdrant.Tests.Architecture;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Containers;

@@ -1,4 +1,7 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -51,7 +54,7 @@ public abstract partial class MemoryStoreContract
 
         var info = await store.DescribeAsync(spec.Name, Token);
 
-        Assert.Equal(new CollectionNotes(spec.Model, spec.Keywords), CollectionNotes.Read(info!.Notes));
+        Assert.Equal(new CollectionMetadata(spec.Model, spec.Keywords), CollectionMetadata.Read(info!.Metadata));
     }
 
     [Fact]
@@ -127,7 +130,7 @@ public abstract partial class MemoryStoreContract
     {
         var store = await OpenAsync();
         var missing = LayoutOf(NewSpec());
-        var search = new MemorySearch { Vector = Towards(1, 0), Limit = 1 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Limit = 1 };
 
         await Assert.ThrowsAsync<StaleCollectionException>(() => store.UpsertAsync(missing, [Note(1, "text", [1, 0])], Token));
         await Assert.ThrowsAsync<StaleCollectionException>(() => store.SearchAsync(missing, search, Token));

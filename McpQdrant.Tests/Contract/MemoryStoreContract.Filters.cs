@@ -1,6 +1,8 @@
 using System.Text.Json;
-using McpQdrant.Server.Filters;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -40,7 +42,7 @@ public abstract partial class MemoryStoreContract
 
         var count = await store.CountAsync(notes, parsed, Token);
         var read = await store.ReadAllAsync(notes, parsed, withVectors: true, Token).ToListAsync(Token);
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, Filter = parsed }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10, Filter = parsed }, Token);
 
         Assert.Equal(ids.Length, count);
         Assert.Equal(ids, read.Select(stored => stored.Memory.Id));
@@ -54,9 +56,9 @@ public abstract partial class MemoryStoreContract
             Note((ulong)i, "zebra", [200, i], $$"""{"last":{{(i > 190 ? "true" : "false")}}}"""))]);
         var filter = FilterOf("""{"must":[{"key":"metadata.last","match":{"value":true}}]}""");
 
-        var near = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 3, Filter = filter }, Token);
-        var worded = await store.SearchAsync(notes, new MemorySearch { Keywords = "zebra", Limit = 3, Filter = filter }, Token);
-        var both = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 3, Filter = filter }, Token);
+        var near = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 3, Filter = filter }, Token);
+        var worded = await store.SearchAsync(notes, new SearchRequest { Keywords = "zebra", Limit = 3, Filter = filter }, Token);
+        var both = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra", Limit = 3, Filter = filter }, Token);
 
         Assert.Equal(Ids(191, 192, 193), IdsOf(near));
         Assert.Equal(Ids(191, 192, 193), IdsOf(worded));

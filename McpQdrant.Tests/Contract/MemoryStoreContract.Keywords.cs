@@ -1,4 +1,5 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -11,7 +12,7 @@ public abstract partial class MemoryStoreContract
             Note(1, "the deployment of a service", [1, 0]), Note(2, "kubernetes deployment", [1, 0]), Note(3, "a cake recipe", [1, 0]),
             Note(4, "a walk in the park", [1, 0]), Note(5, "an old bicycle", [1, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Keywords = "Kubernetes deployment?", Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Keywords = "Kubernetes deployment?", Limit = 10 }, Token);
 
         Assert.Equal(Ids(2, 1), IdsOf(found));
         Assert.Equal([1, 2], found.Select(hit => hit.KeywordRank));
@@ -28,7 +29,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, text, [1, 0]), Note(2, "something else", [1, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Keywords = question, Limit = 10 }, Token);
 
         Assert.Equal(Ids(1), IdsOf(found));
     }
@@ -43,7 +44,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "the text of a memory", [1, 0]));
 
-        Assert.Empty(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token));
+        Assert.Empty(await store.SearchAsync(notes, new SearchRequest { Keywords = question, Limit = 10 }, Token));
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "a memory of something", [1, 0]));
 
-        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token)));
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = question, Limit = 10 }, Token)));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public abstract partial class MemoryStoreContract
         var (store, notes) = await OpenNotesAsync(Note(1, "memory", [1, 0]));
         var question = "memory " + string.Join(' ', Enumerable.Range(0, 10_000).Select(i => $"word{i}"));
 
-        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = question, Limit = 10 }, Token)));
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = question, Limit = 10 }, Token)));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public abstract partial class MemoryStoreContract
         await store.CreateAsync(other, Token);
         await store.UpsertAsync(LayoutOf(other), [Note(2, "zebra", [1, 0])], Token);
 
-        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new MemorySearch { Keywords = "zebra", Limit = 10 }, Token)));
+        Assert.Equal(Ids(1), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = "zebra", Limit = 10 }, Token)));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(
             Note(1, "both zebra", [1, 0]), Note(2, "meaning", [1, 0.1f]), Note(3, "zebra by word alone", vector: null), Note(4, "neither", [-1, 0]));
-        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 3 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra", Limit = 3 };
 
         var found = await store.SearchAsync(notes, search, Token);
 
@@ -100,7 +101,7 @@ public abstract partial class MemoryStoreContract
     public async Task Hybrid_threshold_holds_for_what_is_found_by_meaning_alone()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "near", [1, 0]), Note(2, "far", [0, 1]), Note(3, "far zebra", [0, 1]));
-        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10, SimilarityThreshold = 0.5 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10, SimilarityThreshold = 0.5 };
 
         var found = await store.SearchAsync(notes, search, Token);
 
@@ -112,7 +113,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "text", [0, 1]), Note(2, "text", [1, 1]), Note(3, "text", [1, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Keywords = "!?", Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Keywords = "!?", Limit = 10 }, Token);
 
         Assert.Equal(Ids(3, 2, 1), IdsOf(found));
         Assert.All(found, hit => Assert.Null(hit.KeywordRank));
@@ -123,7 +124,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(
             Note(1, "first zebra", [1, 0]), Note(2, "zebra again", [1, 0.01f]), Note(3, "other", [0.6f, -0.8f]), Note(4, "zebra by word alone", vector: null));
-        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 2, Diversity = 0.7 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra", Limit = 2, Diversity = 0.7 };
 
         var found = await store.SearchAsync(notes, search, Token);
 
@@ -136,7 +137,7 @@ public abstract partial class MemoryStoreContract
     public async Task Keywords_with_diversity_keep_the_scores_of_words()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "zebra", [1, 0]), Note(2, "zebra", [1, 0]), Note(3, "a giraffe", [1, 0]));
-        var search = new MemorySearch { Keywords = "zebra", Limit = 2 };
+        var search = new SearchRequest { Keywords = "zebra", Limit = 2 };
         var plain = await store.SearchAsync(notes, search, Token);
 
         var diverse = await store.SearchAsync(notes, search with { Diversity = 0.5 }, Token);
@@ -149,7 +150,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(
             [.. Enumerable.Range(1, 40).Select(i => Note((ulong)i, i % 2 == 0 ? "zebra" : "giraffe", [1, i % 4]))]);
-        var search = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra", Limit = 10 };
 
         var first = IdsOf(await store.SearchAsync(notes, search, Token));
 

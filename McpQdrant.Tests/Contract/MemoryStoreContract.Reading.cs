@@ -1,4 +1,6 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 

@@ -1,4 +1,6 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Ranking;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -10,7 +12,7 @@ public abstract partial class MemoryStoreContract
         var (store, notes) = await OpenNotesAsync(
             Note(1, "east", [1, 0], """{"a":1}""", Noon), Note(2, "north", [0, 5]), Note(3, "north-east", [3, 3]), Note(4, "west", [-2, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(20, 0), Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(20, 0), Limit = 10 }, Token);
 
         Assert.Equal(Ids(1, 3, 2, 4), IdsOf(found));
         Assert.Equal([1, 0.70711, 0, -1], found.Select(hit => Math.Round(hit.Score, 5)));
@@ -24,7 +26,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync([.. Enumerable.Range(1, 30).Select(i => Note((ulong)i, "text", [30 - i, 30]))]);
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(0, 1), Limit = 7 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(0, 1), Limit = 7 }, Token);
 
         Assert.Equal(Ids(30, 29, 28, 27, 26, 25, 24), IdsOf(found));
     }
@@ -35,7 +37,7 @@ public abstract partial class MemoryStoreContract
         MemoryId[] ids = [new(5), new(300), new(new Guid("00000000-0000-0000-0000-000000000001")), new(new Guid("ffffffff-0000-0000-0000-000000000001"))];
         var (store, notes) = await OpenNotesAsync([.. ids.Reverse().Select(id => Note(id, "the same", [1, 1]))]);
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10 }, Token);
 
         Assert.Equal(ids, IdsOf(found));
     }
@@ -45,7 +47,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "zero", [0, 0]), Note(2, "across", [0, 1]), Note(3, "near", [1, 1]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, SimilarityThreshold = 0 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10, SimilarityThreshold = 0 }, Token);
 
         Assert.Equal(Ids(3), IdsOf(found));
     }
@@ -55,8 +57,8 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "zero", [0, 0]), Note(2, "away", [-1, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10 }, Token);
-        var asked = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(0, 0), Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10 }, Token);
+        var asked = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(0, 0), Limit = 10 }, Token);
 
         Assert.Equal([0, -1], found.Select(hit => hit.Score));
         Assert.Equal([0, 0], asked.Select(hit => hit.Score));
@@ -67,7 +69,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "text", vector: null), Note(2, "text", [-1, 0]));
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10 }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10 }, Token);
 
         Assert.Equal(Ids(2), IdsOf(found));
     }
@@ -77,7 +79,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync();
 
-        Assert.Empty(await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Keywords = "word", Limit = 10 }, Token));
+        Assert.Empty(await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Keywords = "word", Limit = 10 }, Token));
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public abstract partial class MemoryStoreContract
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "text", [1, 0]));
 
-        await Assert.ThrowsAnyAsync<MemoryException>(() => store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0, 0), Limit = 1 }, Token));
+        await Assert.ThrowsAnyAsync<MemoryException>(() => store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0, 0), Limit = 1 }, Token));
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public abstract partial class MemoryStoreContract
         for (ulong id = 1; id <= 20; id++)
         {
             await store.UpsertAsync(notes, [Note(id, "text", [1, id])], Token);
-            var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(0, 1), Limit = 1 }, Token);
+            var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(0, 1), Limit = 1 }, Token);
             Assert.Equal(Ids(id), IdsOf(found));
         }
     }
@@ -107,7 +109,7 @@ public abstract partial class MemoryStoreContract
         var (store, notes) = await OpenNotesAsync(Note(1, "text", [1, 0]));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 1 }, new CancellationToken(canceled: true)));
+            store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 1 }, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public abstract partial class MemoryStoreContract
             Note(1, "new", [1, 1], storedAt: Noon), Note(2, "old", [1, 0], storedAt: Noon.AddDays(-20)), Note(3, "future", [1, 0], storedAt: Noon.AddDays(10)));
         var recency = new Recency(TimeSpan.FromDays(10), Noon);
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, Recency = recency }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10, Recency = recency }, Token);
 
         Assert.Equal(Ids(1, 3, 2), IdsOf(found));
         Assert.Equal([0.70711, 0.5, 0.25], found.Select(hit => Math.Round(hit.Score, 5)));
@@ -131,7 +133,7 @@ public abstract partial class MemoryStoreContract
             Note(1, "day-old", [1, 0], storedAt: Noon.AddDays(-1)), Note(2, "undated", [1, 0]));
         var recency = new Recency(TimeSpan.FromDays(10), Noon);
 
-        var found = await store.SearchAsync(notes, new MemorySearch { Vector = Towards(1, 0), Limit = 10, Recency = recency }, Token);
+        var found = await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Limit = 10, Recency = recency }, Token);
 
         Assert.Equal(Ids(2, 1), IdsOf(found));
         Assert.Equal(1, found[0].Score, 1e-5);
@@ -141,7 +143,7 @@ public abstract partial class MemoryStoreContract
     public async Task Search_with_diversity_prefers_what_is_unlike_the_hits_before()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "first", [1, 0]), Note(2, "again", [1, 0.01f]), Note(3, "other", [0.6f, -0.8f]));
-        var search = new MemorySearch { Vector = Towards(1, 0), Limit = 2 };
+        var search = new SearchRequest { Vector = Towards(1, 0), Limit = 2 };
 
         var plain = await store.SearchAsync(notes, search, Token);
         var diverse = await store.SearchAsync(notes, search with { Diversity = 0.7 }, Token);

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -94,8 +96,8 @@ public abstract partial class MemoryStoreContract
         var memory = Assert.Single(await store.GetAsync(notes, Ids(1), Token));
         Assert.Equal(("giraffe", """{"b":2}""", null), (memory.Text, memory.Metadata?.GetRawText(), memory.StoredAt));
         Assert.Equal(1, await store.CountAsync(notes, null, Token));
-        Assert.Empty(await store.SearchAsync(notes, new MemorySearch { Keywords = "zebra", Limit = 5 }, Token));
-        Assert.Equal(1, Assert.Single(await store.SearchAsync(notes, new MemorySearch { Vector = Towards(0, 1), Limit = 5 }, Token)).Score, 1e-5);
+        Assert.Empty(await store.SearchAsync(notes, new SearchRequest { Keywords = "zebra", Limit = 5 }, Token));
+        Assert.Equal(1, Assert.Single(await store.SearchAsync(notes, new SearchRequest { Vector = Towards(0, 1), Limit = 5 }, Token)).Score, 1e-5);
     }
 
     [Fact]
@@ -163,7 +165,7 @@ public abstract partial class MemoryStoreContract
     public async Task Delete_takes_a_memory_out_of_every_search()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "zebra", [1, 0]), Note(2, "giraffe", [0.9f, 0.1f]));
-        var both = new MemorySearch { Vector = Towards(1, 0), Keywords = "zebra giraffe", Limit = 5 };
+        var both = new SearchRequest { Vector = Towards(1, 0), Keywords = "zebra giraffe", Limit = 5 };
         Assert.Equal(2, (await store.SearchAsync(notes, both, Token)).Count);
 
         await store.DeleteAsync(notes, new MemorySelection.ByIds(Ids(1)), Token);
@@ -180,7 +182,7 @@ public abstract partial class MemoryStoreContract
         {
             var id = (ulong)i;
             await store.UpsertAsync(notes, [Note(id, $"word{i}", [i, 1])], token);
-            var found = await store.SearchAsync(notes, new MemorySearch { Keywords = $"word{i}", Limit = 1 }, token);
+            var found = await store.SearchAsync(notes, new SearchRequest { Keywords = $"word{i}", Limit = 1 }, token);
             Assert.Equal(Ids(id), IdsOf(found));
         });
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -39,7 +42,7 @@ public abstract partial class MemoryStoreContract
 
     private protected static MemoryId[] Ids(params ulong[] numbers) => Array.ConvertAll(numbers, number => new MemoryId(number));
 
-    private protected static MemoryId[] IdsOf(IEnumerable<ScoredMemory> hits) => [.. hits.Select(hit => hit.Memory.Id)];
+    private protected static MemoryId[] IdsOf(IEnumerable<SearchHit> hits) => [.. hits.Select(hit => hit.Memory.Id)];
 
     /// <summary>A store and an empty collection in it.</summary>
     private async Task<(IMemoryStore Store, CollectionLayout Notes)> OpenNotesAsync(int size = 2)

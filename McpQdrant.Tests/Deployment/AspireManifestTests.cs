@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Configuration;
+using McpQdrant.Server.Hosting.Configuration;
 using NJsonSchema;
 
 namespace McpQdrant.Tests.Deployment;

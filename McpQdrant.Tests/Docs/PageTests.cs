@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Access;
-using McpQdrant.Server.Commands;
-using McpQdrant.Server.Configuration;
+using McpQdrant.Core.Access;
+using McpQdrant.Server.Cli;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Docs;

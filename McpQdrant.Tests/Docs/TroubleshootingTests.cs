@@ -1,15 +1,15 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Commands;
-using McpQdrant.Server.Stores.Embedded;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Commands;
+using McpQdrant.Server.Cli;
+using McpQdrant.Stores.Sqlite.Files;
 using McpQdrant.Tests.Deployment;
 using McpQdrant.Tests.Embeddings.Remote;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Qdrant;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Cli;
 using Microsoft.Data.Sqlite;
 
 namespace McpQdrant.Tests.Docs;

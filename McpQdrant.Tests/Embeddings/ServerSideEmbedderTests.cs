@@ -1,6 +1,7 @@
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Embeddings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Tests.Embeddings;

@@ -1,5 +1,7 @@
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Embeddings;
 using McpQdrant.Tests.Embeddings.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Access;
-using McpQdrant.Server.Access.Keys;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
-using McpQdrant.Tests.Access;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Server.Authentication.Keys;
+using McpQdrant.Tests.Server.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Fuzzing;
@@ -14,7 +14,7 @@ internal static partial class AccessFileTarget
     /// <summary>The names of the callers in the seeds.</summary>
     private static readonly string[] Names = ["ann", "bob"];
 
-    private static readonly AccessPolicy Policy = new(new AccessBounds { CollectionPrefix = "{caller}-" }, Caller.Nobody, new Audit(NullLoggerFactory.Instance));
+    private static readonly AccessPolicy Policy = new(new AccessBounds { CollectionPrefix = "{caller}-" }, Caller.Unauthenticated, new AuditLog(NullLoggerFactory.Instance));
 
     public static Task JudgeAsync(byte[] file)
     {
@@ -50,7 +50,7 @@ internal static partial class AccessFileTarget
         try
         {
             var resolved = Policy.Resolve(caller, CollectionName.Parse("notes"), "fuzz");
-            Assert.True(resolved.IsNowhere || resolved.Value.EndsWith("-notes", StringComparison.Ordinal), resolved.Value);
+            Assert.True(resolved.IsInaccessible || resolved.Value.EndsWith("-notes", StringComparison.Ordinal), resolved.Value);
         }
         catch (MemoryException tooLong)
         {

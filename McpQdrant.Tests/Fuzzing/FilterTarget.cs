@@ -1,10 +1,11 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using McpQdrant.Server.Filters;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Tools;
-using McpQdrant.Tests.Filters;
+using System.Text;
+using McpQdrant.Core.Json;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Server.Mcp.Tools.Arguments;
+using McpQdrant.Tests.Core.Search.Filters;
 
 namespace McpQdrant.Tests.Fuzzing;
 
@@ -52,7 +53,7 @@ internal static class FilterTarget
     {
         try
         {
-            return UnicodeJson.IsOne(new ReadOnlySequence<byte>(input)) ? JsonElement.Parse(input) : null;
+            return UnicodeJson.IsValidUnicode(new ReadOnlySequence<byte>(input)) ? JsonElement.Parse(input) : null;
         }
         catch (JsonException)
         {

@@ -1,5 +1,5 @@
 using System.Text;
-using McpQdrant.Tests.Filters;
+using McpQdrant.Tests.Core.Search.Filters;
 
 namespace McpQdrant.Tests.Fuzzing;
 

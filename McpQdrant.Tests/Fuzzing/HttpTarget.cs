@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
-using McpQdrant.Server.Transports.Http;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
+using System.Net;
+using McpQdrant.Server.Mcp.Http;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace McpQdrant.Tests.Fuzzing;

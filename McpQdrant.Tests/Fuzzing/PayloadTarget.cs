@@ -1,14 +1,17 @@
 using System.Net;
 using System.Text.Json;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
-using McpQdrant.Server.Tools;
-using McpQdrant.Server.Tools.Resources;
-using McpQdrant.Tests.Stores.Embedded;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Server.Mcp.Resources;
+using McpQdrant.Server.Mcp.Tools.Answers;
+using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Stores.Qdrant;
-using ModelContextProtocol;
+using McpQdrant.Tests.Stores.Sqlite;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol;
 
 namespace McpQdrant.Tests.Fuzzing;
 
@@ -24,7 +27,7 @@ internal sealed class PayloadTarget : IDisposable
 
     private static readonly CollectionLayout[] Layouts = [Notes, Notes with { TextField = "text", MetadataField = null }, Notes with { TextField = "a", MetadataField = "b" }];
 
-    private static readonly MemorySearch Search = new() { Vector = new SemanticVector.Embedded(new float[] { 1, 0 }), Limit = 3 };
+    private static readonly SearchRequest Search = new() { Vector = new SemanticVector.Embedded(new float[] { 1, 0 }), Limit = 3 };
 
     private readonly PayloadAnswer _answer = new();
     private readonly QdrantMemoryStore _qdrant;
@@ -41,7 +44,7 @@ internal sealed class PayloadTarget : IDisposable
         foreach (var layout in Layouts)
         {
             Show(await _qdrant.SearchAsync(layout, Search, CancellationToken.None));
-            Show([.. (await _qdrant.GetAsync(layout, [new MemoryId(1)], CancellationToken.None)).Select(memory => new ScoredMemory(memory, 1, 1, 1))]);
+            Show([.. (await _qdrant.GetAsync(layout, [new MemoryId(1)], CancellationToken.None)).Select(memory => new SearchHit(memory, 1, 1, 1))]);
         }
         if (payload.ValueKind == JsonValueKind.Object)
             await KeepAsync(payload);
@@ -73,7 +76,7 @@ internal sealed class PayloadTarget : IDisposable
     }
 
     /// <summary>As far as the bytes that a client gets.</summary>
-    private static void Show(IReadOnlyList<ScoredMemory> hits)
+    private static void Show(IReadOnlyList<SearchHit> hits)
     {
         var result = ToolResult.Of(
             hits.Select(hit => EntryText.Of(hit.Memory.Text, hit.Memory.Metadata)),

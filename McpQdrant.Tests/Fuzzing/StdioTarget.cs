@@ -1,12 +1,12 @@
-using System.Text;
 using System.Text.Json;
-using McpQdrant.Server.Access;
-using McpQdrant.Server.Commands;
-using McpQdrant.Server.Transports.Stdio;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Configuration;
-using McpQdrant.Tests.Observability;
+using System.Text;
+using McpQdrant.Core.Access;
+using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Mcp.Stdio;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
+using McpQdrant.Tests.Server.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

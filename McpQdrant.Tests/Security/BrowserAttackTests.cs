@@ -1,7 +1,7 @@
 using System.Net;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 
 namespace McpQdrant.Tests.Security;
 
@@ -40,7 +40,7 @@ public sealed class BrowserAttackTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
-        Assert.Equal("127.0.0.1 /mcp (null) refused: origin", Assert.Single(_server.Log.Audit).Text);
+        Assert.Equal("127.0.0.1 /mcp (null) refused: origin", Assert.Single(_server.Log.AuditLog).Text);
         var found = await _server.CallAsync("qdrant-find", new() { ["query"] = "planted", ["collection_name"] = "notes" });
         Assert.StartsWith("There are no memories yet", found.Text(), StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public sealed class BrowserAttackTests : IAsyncLifetime
         var answer = await RawHttp.SendAsync(_server.Address, RawHttp.Post($"Host: {host}\r\n{more}", Ping));
 
         Assert.Equal(403, answer.Status);
-        Assert.Equal("127.0.0.1 /mcp (null) refused: host", Assert.Single(_server.Log.Audit).Text);
+        Assert.Equal("127.0.0.1 /mcp (null) refused: host", Assert.Single(_server.Log.AuditLog).Text);
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Net;
-using McpQdrant.Server.Access;
-using McpQdrant.Server.Access.Keys;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
+using McpQdrant.Core.Access;
+using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 
 namespace McpQdrant.Tests.Security;
 

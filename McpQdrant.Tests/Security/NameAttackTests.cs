@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Qdrant;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace McpQdrant.Tests.Security;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using McpQdrant.Tests.Access;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
 
 namespace McpQdrant.Tests.Security;
 

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpQdrant.Tests.Access;
+using System.Text.Json;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
 
 namespace McpQdrant.Tests.Security;
 
@@ -215,7 +215,7 @@ public sealed class PolicyTableTests(PolicyServer policy) : IClassFixture<Policy
 
         Assert.Equal(
             ["reader qdrant-find secret-here refused: this collection", "reader qdrant-store (null) refused: this action", "reader resources/read secret-here refused: this collection", "127.0.0.1 /mcp (null) refused: wrong credentials"],
-            policy.Server.Log.Audit.Select(entry => entry.Text));
+            policy.Server.Log.AuditLog.Select(entry => entry.Text));
         Assert.All(policy.Server.Log.Events, entry => Assert.DoesNotContain("vault", entry.Text, StringComparison.Ordinal));
         Assert.All(policy.Server.Log.Events, entry => Assert.DoesNotContain("key-of", entry.Text, StringComparison.Ordinal));
     }
@@ -232,7 +232,7 @@ public sealed class PolicyTableTests(PolicyServer policy) : IClassFixture<Policy
         await policy.Server.SendAsync(Message("update", "own-here"), Key("eraser"));
         await policy.Server.SendAsync(Message("find", "own-here"), Key("eraser"));
 
-        var events = policy.Server.Log.Audit.ToArray();
+        var events = policy.Server.Log.AuditLog.ToArray();
         Assert.Equal(["change", "change", "change", "failure"], events.Select(entry => entry.Name));
         Assert.Equal(["stored again", "updated", "deleted 1 of 1", "failed"], events.Select(entry => entry.Values["Outcome"]));
         Assert.All(events, entry => Assert.Equal(("eraser", "own-here"), (entry.Values["Caller"], entry.Values["Collection"])));

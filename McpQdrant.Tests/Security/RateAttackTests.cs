@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 
 namespace McpQdrant.Tests.Security;
 
@@ -25,7 +25,7 @@ public sealed class RateAttackTests : IDisposable
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers.Select(answer => answer.Status));
         Assert.Equal(TimeSpan.FromSeconds(10), answers[2].Headers.RetryAfter?.Delta);
         Assert.Equal("Too many requests. Try again in 10 seconds.", answers[2].Message.GetProperty("error").GetProperty("message").GetString());
-        Assert.Equal("127.0.0.1 /mcp (null) refused: too many requests", Assert.Single(server.Log.Audit).Text);
+        Assert.Equal("127.0.0.1 /mcp (null) refused: too many requests", Assert.Single(server.Log.AuditLog).Text);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class RateAttackTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await FromAsync(server, "192.0.2.2"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await FromAsync(server, "192.0.2.3"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await FromAsync(server, "10.0.0.1, 192.0.2.4"));
-        Assert.StartsWith("127.0.0.1 ", server.Log.Audit.First().Text, StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1 ", server.Log.AuditLog.First().Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RateAttackTests : IDisposable
         Assert.Equal(HttpStatusCode.TooManyRequests, await FromAsync(server, "198.51.100.7, 192.0.2.1"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await FromAsync(server, "198.51.100.8, 192.0.2.1, 10.0.0.5"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await FromAsync(server, "no address, 192.0.2.1"));
-        Assert.Contains(server.Log.Audit, entry => entry.Text.StartsWith("192.0.2.1 ", StringComparison.Ordinal));
+        Assert.Contains(server.Log.AuditLog, entry => entry.Text.StartsWith("192.0.2.1 ", StringComparison.Ordinal));
     }
 
     /// <summary>One machine has all of a /64 to choose from.</summary>
@@ -105,7 +105,7 @@ public sealed class RateAttackTests : IDisposable
         Assert.Equal("200 200 429 429", await StatusesAsync("ann", 4));
         Assert.Equal("200 429", await StatusesAsync("bob", 2));
         Assert.Equal("200 200 200 200 200", await StatusesAsync("cleo", 5));
-        Assert.Contains(server.Log.Audit, entry => entry.Text == "ann /mcp (null) refused: too many requests");
+        Assert.Contains(server.Log.AuditLog, entry => entry.Text == "ann /mcp (null) refused: too many requests");
 
         async Task<string> StatusesAsync(string caller, int count)
         {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 
 namespace McpQdrant.Tests.Security;
 

@@ -1,12 +1,12 @@
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
-using McpQdrant.Server.Access.Keys;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Tests.Access;
+using System.Text;
+using McpQdrant.Server.Authentication.Keys;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Tests.Deployment;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 
 namespace McpQdrant.Tests.Security;
 

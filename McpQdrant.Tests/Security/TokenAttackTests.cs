@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using McpQdrant.Tests.Access;
-using McpQdrant.Tests.Observability;
 using McpQdrant.Tests.Protocol;
+using McpQdrant.Tests.Server.Authentication;
+using McpQdrant.Tests.Server.Observability;
 using Microsoft.IdentityModel.Tokens;
 
 namespace McpQdrant.Tests.Security;

@@ -1,6 +1,6 @@
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Embeddings.Local;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
+using McpQdrant.Embeddings.Local;
+using McpQdrant.Embeddings;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

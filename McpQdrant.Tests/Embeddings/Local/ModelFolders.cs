@@ -1,5 +1,6 @@
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local.Tokenizers;
+using McpQdrant.Embeddings.Local;
+using McpQdrant.Embeddings;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

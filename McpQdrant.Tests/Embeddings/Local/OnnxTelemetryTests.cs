@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

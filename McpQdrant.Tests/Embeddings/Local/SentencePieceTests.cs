@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local.Tokenizers;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

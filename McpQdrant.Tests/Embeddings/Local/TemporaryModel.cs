@@ -1,4 +1,4 @@
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

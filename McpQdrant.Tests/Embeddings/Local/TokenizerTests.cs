@@ -1,4 +1,4 @@
-using McpQdrant.Server.Embeddings.Local;
+using McpQdrant.Embeddings.Local.Tokenizers;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 
@@ -40,7 +40,7 @@ public sealed class TokenizerTests
     [InlineData("𝒳 豈", "𝒳 豈")]
     public void Split_normalizes_as_bert_does(string text, string expected)
     {
-        var words = new BertWords(lowerCase: true, CanonicalBases.Load(), splitIdeographs: true);
+        var words = new BertPreTokenizer(lowerCase: true, DiacriticFolding.Load(), splitIdeographs: true);
 
         Assert.Equal(expected, string.Join(' ', words.Split(text).Select(word => word.ToString())));
     }
@@ -48,7 +48,7 @@ public sealed class TokenizerTests
     [Fact]
     public void Split_keeps_case_and_accents_where_the_model_does()
     {
-        var words = new BertWords(lowerCase: false, bases: null, splitIdeographs: false);
+        var words = new BertPreTokenizer(lowerCase: false, bases: null, splitIdeographs: false);
 
         Assert.Equal(["É\u0301日本", "!"], words.Split("É\u0301日本!").Select(word => word.ToString()));
     }

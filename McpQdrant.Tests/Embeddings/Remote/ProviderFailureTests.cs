@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Memories;
+using System.Net;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Embeddings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using static McpQdrant.Tests.Embeddings.Remote.RemoteEmbedderTests;

@@ -1,5 +1,6 @@
-using McpQdrant.Server.Embeddings;
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Embeddings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Tests.Embeddings.Remote;

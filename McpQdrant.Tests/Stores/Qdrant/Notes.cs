@@ -1,4 +1,7 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
 
@@ -18,7 +21,7 @@ internal static class Notes
         Keywords = Bm25Options.Default,
     };
 
-    public static readonly MemorySearch Search = new() { Vector = Vector(1, 0, 0, 0), Limit = 10 };
+    public static readonly SearchRequest Search = new() { Vector = Vector(1, 0, 0, 0), Limit = 10 };
 
     public static SemanticVector Vector(params float[] numbers) => new SemanticVector.Embedded(numbers);
 

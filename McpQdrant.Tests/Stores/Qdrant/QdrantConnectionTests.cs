@@ -1,8 +1,9 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using System.Security.Cryptography;
+using McpQdrant.Core.Memories;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using McpQdrant.Server.Memories;
+using System.Net;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
 using McpQdrant.Tests.Qdrant;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -79,7 +82,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         Assert.Equal("""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","owner":"ann"}""", point.GetProperty("payload").GetRawText());
         Assert.Equal(("[0.5,2]", """{"indices":[7],"values":[0.25]}"""), (Vector("image"), Vector("splade")));
         Assert.False(point.GetProperty("vector").TryGetProperty("fast-other", out _), "it was made of the old text");
-        Assert.Single(await _store.SearchAsync(Notes.Layout, new MemorySearch { Keywords = "coffee", Limit = 5 }, Token));
+        Assert.Single(await _store.SearchAsync(Notes.Layout, new SearchRequest { Keywords = "coffee", Limit = 5 }, Token));
 
         string Vector(string name) => point.GetProperty("vector").GetProperty(name).GetRawText();
     }
@@ -157,7 +160,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var failure = await Assert.ThrowsAsync<QdrantRefusal>(async () =>
         {
             await _store.CreateAsync(Notes.Spec, Token);
-            await _store.SearchAsync(Notes.Layout, new MemorySearch { Vector = inferred, Limit = 1 }, Token);
+            await _store.SearchAsync(Notes.Layout, new SearchRequest { Vector = inferred, Limit = 1 }, Token);
         });
 
         Assert.Contains("""{"query":{"nearest":{"text":"tea","model":"sentence-transformers/all-minilm-l6-v2"}}""", _qdrant.Requests[^1].Body, StringComparison.Ordinal);
@@ -198,18 +201,18 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         await _store.UpsertAsync(plain, [.. Enumerable.Range(1, 5).Select(number => Notes.Memory(number))], Token);
 
         await _store.AddSparseVectorAsync(plain.Name, CollectionLayout.KeywordVectorName, Token);
-        Assert.Equal(5, await _store.CountLackingAsync(plain, CollectionLayout.KeywordVectorName, Token));
+        Assert.Equal(5, await _store.CountMissingAsync(plain, CollectionLayout.KeywordVectorName, Token));
         var lacking = new List<Memory>();
-        await foreach (var memory in _store.ReadLackingAsync(plain, CollectionLayout.KeywordVectorName, Token))
+        await foreach (var memory in _store.ReadMissingAsync(plain, CollectionLayout.KeywordVectorName, Token))
             lacking.Add(memory);
         _qdrant.Send("POST", "/collections/notes/points/delete?wait=true", """{"points":[3]}""");
         await _store.FillKeywordsAsync(Notes.Layout, lacking, Token);
-        await _store.WriteNoteAsync(plain.Name, CollectionNotes.Key, new CollectionNotes(Notes.Model, Bm25Options.Default).ToJson(), Token);
+        await _store.WriteMetadataAsync(plain.Name, CollectionMetadata.Key, new CollectionMetadata(Notes.Model, Bm25Options.Default).ToJson(), Token);
 
-        Assert.Equal(0, await _store.CountLackingAsync(plain, CollectionLayout.KeywordVectorName, Token));
+        Assert.Equal(0, await _store.CountMissingAsync(plain, CollectionLayout.KeywordVectorName, Token));
         Assert.Equal(4, await _store.CountAsync(plain, null, Token));
-        Assert.Equal([4UL], (await _store.SearchAsync(Notes.Layout, new MemorySearch { Keywords = "4", Limit = 5 }, Token)).Select(hit => hit.Memory.Id.Number));
-        Assert.Equal(Bm25Options.Default, CollectionNotes.Read((await _store.DescribeAsync(plain.Name, Token))!.Notes)!.Keywords);
+        Assert.Equal([4UL], (await _store.SearchAsync(Notes.Layout, new SearchRequest { Keywords = "4", Limit = 5 }, Token)).Select(hit => hit.Memory.Id.Number));
+        Assert.Equal(Bm25Options.Default, CollectionMetadata.Read((await _store.DescribeAsync(plain.Name, Token))!.Metadata)!.Keywords);
     }
 
     [Fact]
@@ -223,7 +226,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         await _store.FillVectorsAsync(
             Notes.Layout, other.Name, [.. new[] { Notes.Memory(1), Notes.Memory(2) }.Select(memory => memory with { Vector = Notes.Vector(1, 1) })], Token);
 
-        Assert.Equal(0, await _store.CountLackingAsync(Notes.Layout, other.Name, Token));
+        Assert.Equal(0, await _store.CountMissingAsync(Notes.Layout, other.Name, Token));
         Assert.Equal(2, (await _store.SearchAsync(Notes.Layout, Notes.Search, Token)).Count);
         Assert.Equal(2, (await _store.SearchAsync(Notes.Layout with { VectorName = other.Name }, Notes.Search with { Vector = Notes.Vector(1, 1) }, Token)).Count);
     }

@@ -1,6 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpQdrant.Server.Memories;
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Ranking;
+using McpQdrant.Core.Search;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -19,9 +22,9 @@ public sealed class QdrantSearchFormTests
         Keywords = new Bm25Options(256, "english"),
     };
 
-    private static readonly MemorySearch Meaning = new() { Vector = new SemanticVector.Embedded(Question), Limit = 3 };
+    private static readonly SearchRequest Meaning = new() { Vector = new SemanticVector.Embedded(Question), Limit = 3 };
 
-    private static readonly MemorySearch Both = Meaning with { Keywords = "kubernetes deployment" };
+    private static readonly SearchRequest Both = Meaning with { Keywords = "kubernetes deployment" };
 
     private static readonly Recency Week = new(TimeSpan.FromDays(7), new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
 
@@ -127,7 +130,7 @@ public sealed class QdrantSearchFormTests
         _qdrant.Send("PUT", "/collections/far/points?wait=true", """{"points":[{"id":1,"vector":{"v":[9,0]}},{"id":2,"vector":{"v":[1,0]}}]}""");
         var far = Collection with { Name = CollectionName.Parse("far"), VectorName = "v", VectorSize = 2, Distance = Distance.Euclid, Keywords = null };
 
-        var found = await SearchAsync(new MemorySearch { Vector = new SemanticVector.Embedded(new float[] { 0, 0 }), Limit = 2, Recency = Week }, far);
+        var found = await SearchAsync(new SearchRequest { Vector = new SemanticVector.Embedded(new float[] { 0, 0 }), Limit = 2, Recency = Week }, far);
 
         Assert.Equal(["2", "1"], found.Select(hit => hit.Memory.Id.ToString()));
         Assert.Equal([0.5, 0.1], found.Select(hit => Math.Round(hit.Score, 5)));
@@ -177,10 +180,10 @@ public sealed class QdrantSearchFormTests
         Assert.Equal(["1", "2", "3"], found.Select(hit => hit.Memory.Id.ToString()));
     }
 
-    private Task<IReadOnlyList<ScoredMemory>> SearchAsync(MemorySearch search, CollectionLayout? collection = null) =>
+    private Task<IReadOnlyList<SearchHit>> SearchAsync(SearchRequest search, CollectionLayout? collection = null) =>
         TestStores.Over(_qdrant).SearchAsync(collection ?? Collection, search, TestContext.Current.CancellationToken);
 
-    private static ScoredMemory Of(IReadOnlyList<ScoredMemory> found, ulong id) => found.Single(hit => hit.Memory.Id == new MemoryId(id));
+    private static SearchHit Of(IReadOnlyList<SearchHit> found, ulong id) => found.Single(hit => hit.Memory.Id == new MemoryId(id));
 
     /// <summary>What the first request asked, or the search at that place of its batch.</summary>
     private JsonNode Asked(int place)

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Core.Collections;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

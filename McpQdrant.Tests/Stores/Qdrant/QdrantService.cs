@@ -1,5 +1,5 @@
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Core.Ports;
+using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

@@ -1,4 +1,4 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Tests.Contract;
 using McpQdrant.Tests.Qdrant;
 

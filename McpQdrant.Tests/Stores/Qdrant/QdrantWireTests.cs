@@ -1,4 +1,4 @@
-using McpQdrant.Server.Memories;
+using McpQdrant.Core.Memories;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -35,7 +35,7 @@ public sealed class QdrantWireTests(ITestOutputHelper output)
         Assert.True(played.Count >= 412, $"{played.Count} are played.");
     }
 
-    private static async Task PlayAsync(RecordedExchange exchange, Func<Server.Stores.Qdrant.QdrantMemoryStore, Task> run)
+    private static async Task PlayAsync(RecordedExchange exchange, Func<McpQdrant.Stores.Qdrant.QdrantMemoryStore, Task> run)
     {
         var qdrant = new PlayedQdrant(exchange);
         var store = TestStores.Over(qdrant);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpQdrant.Server.Filters;
+using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
 

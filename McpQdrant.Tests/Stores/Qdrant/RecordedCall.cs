@@ -1,7 +1,9 @@
 using System.Text.Json;
-using McpQdrant.Server.Configuration;
-using McpQdrant.Server.Memories;
-using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -85,7 +87,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
         Assert.Equal(
             config.GetProperty("params").TryGetProperty("sparse_vectors", out var sparse) ? sparse.EnumerateObject().Select(vector => vector.Name) : [],
             collection.SparseVectors);
-        Assert.Equal(config.TryGetProperty("metadata", out var notes) ? notes.EnumerateObject().Count() : 0, collection.Notes.Count);
+        Assert.Equal(config.TryGetProperty("metadata", out var notes) ? notes.EnumerateObject().Count() : 0, collection.Metadata.Count);
     });
 
     private static RecordedCall Create(CollectionName name, JsonElement body)
@@ -106,7 +108,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
 
     private static RecordedCall Note(CollectionName name, JsonElement body) =>
         Is(body, "metadata", out var metadata) && metadata.EnumerateObject().Count() == 1 && body.EnumerateObject().Count() == 1
-            ? Do(store => store.WriteNoteAsync(name, metadata.EnumerateObject().First().Name, metadata.EnumerateObject().First().Value, Token))
+            ? Do(store => store.WriteMetadataAsync(name, metadata.EnumerateObject().First().Name, metadata.EnumerateObject().First().Value, Token))
             : Skip("changes of a collection's settings");
 
     private static RecordedCall Index(CollectionName name, JsonElement body)
@@ -202,7 +204,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
             return Skip(NotWritable);
 
         var layout = Layout(name, Is(body, "using", out var vectorName) ? vectorName.GetString()! : "");
-        var search = new MemorySearch
+        var search = new SearchRequest
         {
             // One less than recorded: the store looks one further, at where a tie would be.
             Limit = Math.Max(1, (int)count - 1),
@@ -304,7 +306,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
         return isForgotten ? Do(store => store.DeleteAsync(Layout(name, ""), selection, Token)) : Skip("writes that aren't waited for");
     }
 
-    private static void AssertHits(RecordedExchange exchange, CollectionLayout layout, MemorySearch search, IReadOnlyList<ScoredMemory> found)
+    private static void AssertHits(RecordedExchange exchange, CollectionLayout layout, SearchRequest search, IReadOnlyList<SearchHit> found)
     {
         var sign = layout.Distance is Distance.Euclid or Distance.Manhattan ? -1 : 1;
         var hits = exchange.Result.GetProperty("points").EnumerateArray()

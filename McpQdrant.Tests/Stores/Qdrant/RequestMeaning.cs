@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpQdrant.Server.Memories;
+using System.Text.Json;
+using McpQdrant.Core.Memories;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
 

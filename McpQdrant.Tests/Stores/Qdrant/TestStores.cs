@@ -1,4 +1,5 @@
-using McpQdrant.Server.Stores.Qdrant;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

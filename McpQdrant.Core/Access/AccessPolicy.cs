@@ -1,0 +1,98 @@
+using System.IO.Enumeration;
+using System.Security.Claims;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+
+namespace McpQdrant.Core.Access;
+
+/// <summary>The one place that says who may do what, for tools, resources, completions and lists, over every transport.</summary>
+/// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
+public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, AuditLog audit)
+{
+    public Caller CallerOf(ClaimsPrincipal? user) => Caller.Of(user) ?? unauthenticated;
+
+    public bool MayUse(Caller caller, ToolName tool) => caller.Tools.Contains(tool) && Has(caller, tool.Needed());
+
+    /// <exception cref="AccessDeniedException">The caller may not; the message says what is missing.</exception>
+    public void Demand(Caller caller, ToolName tool)
+    {
+        if (!caller.Tools.Contains(tool))
+            throw Refused(caller, tool.ProtocolName(), $"You may not use {tool.ProtocolName()}. Ask the operator of this server.");
+        Demand(caller, tool.Needed(), tool.ProtocolName());
+    }
+
+    /// <param name="action">What the rights are for, for instance the name of a tool.</param>
+    /// <exception cref="AccessDeniedException">The caller lacks a right; the message says which.</exception>
+    public void Demand(Caller caller, Rights needed, string action)
+    {
+        if (!Has(caller, needed))
+            throw Refused(caller, action, $"You may not use {action}: it takes {Scopes.Describe(needed & ~InForce(caller))}. Ask the operator of this server.");
+    }
+
+    public bool Has(Caller caller, Rights needed) => (needed & ~InForce(caller)) == Rights.None;
+
+    /// <summary>The collection that a caller means.</summary>
+    /// <param name="asked">What the caller calls it.</param>
+    /// <returns>Its name in the store; one that leads nowhere if the caller may not touch it, so that nobody can tell whether it exists.</returns>
+    public CollectionName Resolve(Caller caller, CollectionName asked, string action)
+    {
+        if (!IsInReach(caller, asked.ToString()))
+        {
+            audit.Refused(caller.Name, action, asked.ToString(), "this collection");
+            return asked.ToInaccessible();
+        }
+        return asked.Within(CollectionPrefix.For(bounds.CollectionPrefix, caller.Name));
+    }
+
+    /// <summary>Those of a store's collections that a caller may know of, by the names that the caller gives them.</summary>
+    public IEnumerable<CollectionName> Visible(Caller caller, IEnumerable<CollectionName> all)
+    {
+        if (!Has(caller, Rights.Read))
+            yield break;
+
+        var prefix = CollectionPrefix.For(bounds.CollectionPrefix, caller.Name);
+        foreach (var name in all)
+        {
+            if (name.Without(prefix) is { } shown && IsInReach(caller, shown.ToString()))
+                yield return shown;
+        }
+    }
+
+    private Rights InForce(Caller caller) => bounds.ReadOnly ? caller.Rights & Rights.Read : caller.Rights;
+
+    private bool IsInReach(Caller caller, string name) =>
+        (bounds.Collections.Count == 0 || Matches(bounds.Collections, name)) && Matches(caller.Collections, name);
+
+    /// <remarks>Names hold no <c>?</c> and no backslash, the other signs with a meaning of their own.</remarks>
+    private static bool Matches(IReadOnlyList<string> patterns, string name)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))
+                return true;
+        }
+        return false;
+    }
+
+    private AccessDeniedException Refused(Caller caller, string action, string sentence)
+    {
+        audit.Refused(caller.Name, action, collection: null, "this action");
+        return new AccessDeniedException(sentence);
+    }
+}
+
+/// <summary>What nobody may do, whoever calls.</summary>
+public sealed record AccessBounds
+{
+    /// <summary>Nothing may be written or deleted.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Patterns of the collections that may be touched at all, by the names that callers give; none for every collection.</summary>
+    public IReadOnlyList<string> Collections { get; init; } = [];
+
+    /// <summary>What the names of all collections start with, unseen by callers; <c>{caller}</c> stands for the caller's name.</summary>
+    public string CollectionPrefix { get; init; } = "";
+}
+
+/// <summary>The caller may not do this.</summary>
+internal sealed class AccessDeniedException(string message) : MemoryException(message);

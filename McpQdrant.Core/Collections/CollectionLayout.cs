@@ -1,0 +1,28 @@
+namespace McpQdrant.Core.Collections;
+
+/// <summary>How this server uses a collection: decided once from its <see cref="CollectionInfo"/>, handed to every call of the store.</summary>
+public sealed record CollectionLayout
+{
+    public required CollectionName Name { get; init; }
+
+    /// <summary>The dense vector that is searched and written; empty for the unnamed one.</summary>
+    public required string VectorName { get; init; }
+
+    public required int VectorSize { get; init; }
+
+    public required Distance Distance { get; init; }
+
+    /// <summary>The payload field that holds the text of new memories.</summary>
+    public string TextField { get; init; } = DefaultTextField;
+
+    /// <summary>The payload field that holds the metadata; null where metadata lies flat in the payload.</summary>
+    public string? MetadataField { get; init; } = DefaultMetadataField;
+
+    /// <summary>How texts are turned into words; null where the collection has no <c>bm25</c> vector.</summary>
+    public Bm25Options? Keywords { get; init; }
+
+    public const string DefaultTextField = "document";
+    public const string DefaultMetadataField = "metadata";
+    public const string StoredAtField = "stored_at";
+    public const string KeywordVectorName = "bm25";
+}

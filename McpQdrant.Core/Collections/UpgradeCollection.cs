@@ -1,0 +1,84 @@
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+
+namespace McpQdrant.Core.Collections;
+
+/// <summary>Makes a collection that is there searchable by words too, in place.</summary>
+/// <param name="maintenance">Null where the store makes every collection so.</param>
+/// <remarks>Each step looks at what is there first, so that an interrupted upgrade is resumed by another one.</remarks>
+public sealed class UpgradeCollection(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance)
+{
+    /// <summary>Memories between two reports of progress.</summary>
+    private const int BatchSize = 100;
+
+    /// <summary>Programs that know nothing of keywords may write meanwhile; what they wrote is caught up with this often.</summary>
+    private const int MaxRounds = 3;
+
+    /// <returns>A sentence that says what was done.</returns>
+    /// <exception cref="MemoryException">There is no such collection, it isn't of the model in force, or the server is too old.</exception>
+    public async Task<string> RunAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    {
+        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(Absent(name));
+        var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
+        if (maintenance is null)
+            return $"Nothing to do: every collection of the embedded store is searched by meaning and by words, '{name}' too.";
+
+        var hybrid = await AddKeywordsAsync(maintenance, info, layout, identity, cancellationToken);
+        var filled = await FillAsync(maintenance, hybrid, progress, cancellationToken);
+        var total = await store.CountAsync(hybrid, filter: null, cancellationToken);
+        return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}). " +
+            "Servers that are running learn of it when they are restarted; what they store until then lacks its words, so run this once more afterwards.";
+    }
+
+    public static string Absent(CollectionName name) => $"There is no collection '{name}'. Check the name: it is the one in the store, prefix included.";
+
+    public static string Counted(long memories) => memories == 1 ? "1 memory" : $"{memories:N0} memories";
+
+    /// <summary>Says how words are counted before any are, so that every writer reads it; then adds the vector.</summary>
+    private async Task<CollectionLayout> AddKeywordsAsync(
+        ICollectionMaintenance server, CollectionInfo info, CollectionLayout layout, EmbeddingIdentity identity, CancellationToken cancellationToken)
+    {
+        if (info.Vectors.Any(vector => vector.Name == CollectionLayout.KeywordVectorName))
+            throw new MemoryException(
+                $"Collection '{info.Name}' has a dense vector named '{CollectionLayout.KeywordVectorName}', the name that keywords need. Copy it with reembed --to another collection.");
+        if (layout.Keywords is null)
+            await server.RequireAddingVectorsAsync(cancellationToken);
+
+        var notes = CollectionMetadata.Read(info.Metadata) ?? new CollectionMetadata(identity, Keywords: null);
+        var keywords = notes.Keywords ?? layout.Keywords ?? defaults.Keywords;
+        if (notes.Keywords is null)
+            await server.WriteMetadataAsync(info.Name, CollectionMetadata.Key, (notes with { Keywords = keywords }).ToJson(), cancellationToken);
+        if (layout.Keywords is null)
+            await server.AddSparseVectorAsync(info.Name, CollectionLayout.KeywordVectorName, cancellationToken);
+        return layout with { Keywords = keywords };
+    }
+
+    /// <returns>How many were filled.</returns>
+    private static async Task<long> FillAsync(
+        ICollectionMaintenance server, CollectionLayout layout, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    {
+        var filled = 0L;
+        var lacking = await server.CountMissingAsync(layout, CollectionLayout.KeywordVectorName, cancellationToken);
+        for (var round = 0; lacking > 0 && round < MaxRounds; round++)
+        {
+            progress.Report(new BackfillProgress(filled, filled + lacking));
+            var total = filled + lacking;
+            await foreach (var memories in server.ReadMissingAsync(layout, CollectionLayout.KeywordVectorName, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            {
+                await server.FillKeywordsAsync(layout, memories, cancellationToken);
+                filled += memories.Length;
+                progress.Report(new BackfillProgress(filled, Math.Max(filled, total)));
+            }
+            lacking = await server.CountMissingAsync(layout, CollectionLayout.KeywordVectorName, cancellationToken);
+        }
+
+        return lacking == 0 ? filled : throw new MemoryException(
+            $"{Counted(lacking)} of '{layout.Name}' still lack their words: a program that knows nothing of them goes on writing. They are found by meaning; run this again.");
+    }
+}
+
+/// <summary>How far the filling of a collection has come.</summary>
+/// <param name="Done">Memories dealt with, those included that need nothing.</param>
+/// <param name="Total">Memories to deal with, as counted at the start.</param>
+public readonly record struct BackfillProgress(long Done, long Total);

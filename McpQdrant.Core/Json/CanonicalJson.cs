@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text;
+
+namespace McpQdrant.Core.Json;
+
+/// <summary>One spelling for equal JSON: no blanks, keys in ordinal order.</summary>
+/// <remarks>
+/// RFC 8785 but for integers, which keep all their digits: as doubles 2^53 and 2^53 + 1 would be one number,
+/// and the second memory would overwrite the first.
+/// </remarks>
+internal static class CanonicalJson
+{
+    public static string Of(JsonElement value)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Write(writer, value);
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(writer, value);
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                    Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.Number:
+                writer.WriteRawValue(Number(value));
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement value)
+    {
+        // A key twice: the last one counts, as it does in Qdrant.
+        var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+            members[member.Name] = member.Value;
+
+        writer.WriteStartObject();
+        foreach (var (name, member) in members)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, member);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static string Number(JsonElement value)
+    {
+        var raw = value.GetRawText();
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
+            return raw == "-0" ? "0" : raw;
+
+        var number = value.GetDouble();
+        return double.IsFinite(number) ? (number == 0 ? "0" : number.ToString("R", CultureInfo.InvariantCulture)) : raw;
+    }
+}

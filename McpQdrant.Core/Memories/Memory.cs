@@ -1,0 +1,17 @@
+using System.Text.Json;
+using McpQdrant.Core.Json;
+
+namespace McpQdrant.Core.Memories;
+
+/// <summary>A text that was kept, and what was said about it.</summary>
+/// <param name="Id">What it is called in its collection.</param>
+/// <param name="Text">The text, whole.</param>
+/// <param name="Metadata">A JSON object, or null where there is none.</param>
+/// <param name="StoredAt">When it was stored last; null for memories that another program wrote without a time.</param>
+public sealed record Memory(MemoryId Id, string Text, JsonElement? Metadata, DateTimeOffset? StoredAt)
+{
+    /// <summary>Whether it holds this text and this metadata; no metadata and an empty object are the same.</summary>
+    public bool HasSameContent(string text, JsonElement? metadata) => Text == text && Canonical(Metadata) == Canonical(metadata);
+
+    private static string Canonical(JsonElement? metadata) => metadata is { } value ? CanonicalJson.Of(value) : "{}";
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search;
+
+namespace McpQdrant.Core.Ports;
+
+/// <summary>Where memories live. Two houses: Qdrant, and one embedded in this process; a contract suite says what both must do.</summary>
+/// <remarks>
+/// Every method may throw <see cref="MemoryException"/> (the message says what to do) and, where it takes a layout,
+/// <see cref="StaleCollectionException"/>. A call that has returned has happened: it survives the end of the process and of the machine.
+/// Results are ordered by score, highest first, and by id where scores are equal.
+/// </remarks>
+public interface IMemoryStore
+{
+    Task<IReadOnlyList<CollectionName>> ListAsync(CancellationToken cancellationToken);
+
+    /// <returns>Null where there is no such collection.</returns>
+    Task<CollectionInfo?> DescribeAsync(CollectionName collection, CancellationToken cancellationToken);
+
+    /// <summary>Makes a collection; succeeds where another caller was faster.</summary>
+    Task CreateAsync(CollectionSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Stores memories whole; one with a known id replaces the earlier one.</summary>
+    Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a memory that is there, in one step, and leaves what other programs keep with it: other fields, other vectors.</summary>
+    Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken);
+
+    /// <summary>In the order asked for, each once; unknown ids are left out.</summary>
+    Task<IReadOnlyList<Memory>> GetAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken);
+
+    Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken);
+
+    /// <returns>How many were there and are gone.</returns>
+    Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken);
+
+    /// <summary>All memories, by id; what is written meanwhile may or may not appear.</summary>
+    /// <param name="withVectors">Whether to bring their vectors too, which are most of what there is to bring.</param>
+    IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, bool withVectors, CancellationToken cancellationToken);
+}
+
+/// <summary>A collection to be made: what the Python server makes, plus keywords, and indexes of the fields one filters by.</summary>
+public sealed record CollectionSpec
+{
+    public required CollectionName Name { get; init; }
+
+    public required EmbeddingIdentity Model { get; init; }
+
+    public Bm25Options Keywords { get; init; } = Bm25Options.Default;
+
+    /// <summary>Payload paths to index, with their types.</summary>
+    public IReadOnlyList<IndexedField> IndexedFields { get; init; } = [];
+}
+
+/// <summary>A memory with what it is searched by.</summary>
+/// <param name="Vector">Its place in the embedding space; null for a memory without one (another program may write such).</param>
+public sealed record StoredMemory(Memory Memory, SemanticVector? Vector)
+{
+    /// <summary>Fields that another program keeps beside text and metadata: an object; null for none.</summary>
+    public JsonElement? Others { get; init; }
+}
+
+/// <summary>Which memories to delete: by id, or all that satisfy a filter. Never "all": an empty filter is refused where it is parsed.</summary>
+public abstract record MemorySelection
+{
+    private MemorySelection()
+    {
+    }
+
+    public sealed record ByIds(IReadOnlyList<MemoryId> Ids) : MemorySelection;
+
+    public sealed record ByFilter(Filter Filter) : MemorySelection;
+}

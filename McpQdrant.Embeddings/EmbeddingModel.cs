@@ -1,0 +1,20 @@
+using Microsoft.Extensions.AI;
+
+namespace McpQdrant.Embeddings;
+
+/// <summary>A model, and the pipeline that leads to it.</summary>
+/// <param name="Provider">The provider's name in an identity.</param>
+/// <param name="Name">The model's full name.</param>
+/// <param name="Dimensions">Numbers in a vector; null where the model has to be asked.</param>
+internal sealed record EmbeddingModel(
+    IEmbeddingGenerator<string, Embedding<float>> Generator, string Provider, string Name, TextPrefixes Prefixes, int? Dimensions);
+
+/// <summary>Says who makes the vectors, for the pipeline's telemetry.</summary>
+internal sealed class DescribedEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, string provider, string model, int? dimensions)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+{
+    private readonly EmbeddingGeneratorMetadata _metadata = new(provider, defaultModelId: model, defaultModelDimensions: dimensions);
+
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
+}

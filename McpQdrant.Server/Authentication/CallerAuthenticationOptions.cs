@@ -1,0 +1,21 @@
+using McpQdrant.Server.Authentication.OAuth;
+
+namespace McpQdrant.Server.Authentication;
+
+/// <summary>How callers over HTTP show who they are.</summary>
+internal sealed class CallerAuthenticationOptions
+{
+    /// <summary>A key whose holder may do everything.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The file of callers with keys of their own.</summary>
+    public string? AccessFile { get; init; }
+
+    public OAuthOptions? OAuth { get; init; }
+
+    /// <summary>Serves those who show nothing, too; a wrong key or token is refused all the same.</summary>
+    public bool AllowAnonymous { get; init; }
+
+    /// <summary>Whether there is anything by which to tell callers.</summary>
+    public bool IsConfigured => ApiKey is not null || AccessFile is not null || OAuth is not null;
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using McpQdrant.Server.Authentication.Keys;
+using McpQdrant.Server.Hosting.Configuration;
+
+namespace McpQdrant.Server.Cli;
+
+/// <summary><c>key new NAME</c>: makes a key for a caller, and the entry that lets it in.</summary>
+internal static class KeyCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "Who is to have the key: a name for the access file and the audit." };
+        var make = new Command("new", "Makes a key, prints it once, and the entry for the access file, which holds only its hash.") { name };
+        make.SetAction(result => Print(result.InvocationConfiguration, NewKey.For(result.GetRequiredValue(name))));
+
+        return new Command("key", $"Keys of callers over HTTP, for the file of {Settings.AccessFile.Name}.") { make };
+    }
+
+    private static int Print(InvocationConfiguration console, NewKey made)
+    {
+        try
+        {
+            AccessFileReader.Parse(System.Text.Encoding.UTF8.GetBytes(made.FileJson));
+        }
+        catch (AccessFileException wrong)
+        {
+            console.Error.WriteLine($"That name can't be used: {wrong.Message}");
+            return InvalidSettingsException.ExitCode;
+        }
+
+        console.Output.WriteLine(
+            $"""
+            The key, which is shown only now:
+
+              {made.Key}
+
+            The entry for "callers" in the file of {Settings.AccessFile.Name}; narrow what it allows as you need:
+
+              {made.EntryJson}
+            """);
+        return ExitCode.Success;
+    }
+}

@@ -1,8 +1,0 @@
-namespace McpQdrant.Server.Configuration;
-
-/// <summary>How log lines are written.</summary>
-internal enum LogFormat
-{
-    Text,
-    Json,
-}

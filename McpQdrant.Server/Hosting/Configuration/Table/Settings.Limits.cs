@@ -1,0 +1,33 @@
+namespace McpQdrant.Server.Hosting.Configuration;
+
+internal static partial class Settings
+{
+    public static readonly Setting<int> MaxRequestBytes = new("MCP_MAX_REQUEST_BYTES", Formats.Integer(64 * 1024, 1024 * 1024 * 1024))
+    {
+        Default = "16777216",
+        Meaning = "The longest request, in bytes: a body over HTTP, a line over stdio. A memory's text may have 1,048,576 bytes.",
+    };
+
+    public static readonly Setting<int> RateLimit = new("MCP_RATE_LIMIT", Formats.Integer(0, 1_000_000))
+    {
+        Default = "6000",
+        Meaning = "How many requests a minute one caller may make over HTTP; 0 for any number. Callers without a name count by their address.",
+    };
+
+    public static readonly Setting<int> ConcurrentRequests = new("MCP_CONCURRENT_REQUESTS", Formats.Integer(1, 10_000))
+    {
+        Default = "100",
+        Meaning = "How many requests of one caller are served at once over HTTP. As many more wait; those beyond are refused.",
+    };
+
+    public static readonly Setting<TimeSpan> BodyTimeout = new("MCP_BODY_TIMEOUT", DurationFormat.Between("1s", "10m"))
+    {
+        Default = "30s",
+        Meaning = "How long the body of a request over HTTP may take to arrive.",
+    };
+
+    private static SettingGroup LimitGroup => new(
+        "Limits",
+        "What one caller may ask of the server.",
+        [MaxRequestBytes, RateLimit, ConcurrentRequests, BodyTimeout]);
+}

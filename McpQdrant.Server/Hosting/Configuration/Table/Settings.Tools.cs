@@ -1,0 +1,44 @@
+using McpQdrant.Core.Access;
+
+namespace McpQdrant.Server.Hosting.Configuration;
+
+internal static partial class Settings
+{
+    public static readonly Setting<string?> StoreDescription = new("TOOL_STORE_DESCRIPTION", Formats.Text.OrNull())
+    {
+        UnsetMeaning = "the tool's own",
+        Meaning = "What `qdrant-store` tells a model about itself.",
+    };
+
+    public static readonly Setting<string?> FindDescription = new("TOOL_FIND_DESCRIPTION", Formats.Text.OrNull())
+    {
+        UnsetMeaning = "the tool's own",
+        Meaning = "What `qdrant-find` tells a model about itself.",
+    };
+
+    public static readonly Setting<bool> ReadOnly = new("QDRANT_READ_ONLY", Formats.Boolean)
+    {
+        Default = "false",
+        Meaning = "Offers no tool that writes or deletes.",
+    };
+
+    public static readonly Setting<IReadOnlyList<ToolName>> Tools = new("MCP_TOOLS", Formats.List(
+        "some of find, store, update, forget and collections, with commas between them",
+        Formats.Choice(
+            ("find", ToolName.Find), ("store", ToolName.Store), ("update", ToolName.Update), ("forget", ToolName.Forget), ("collections", ToolName.Collections),
+            ("qdrant-find", ToolName.Find), ("qdrant-store", ToolName.Store), ("qdrant-update", ToolName.Update), ("qdrant-forget", ToolName.Forget),
+            ("qdrant-collections", ToolName.Collections))))
+    {
+        Default = "find,store,update,forget,collections",
+        Meaning = "The tools that are offered.",
+    };
+
+    public static readonly Setting<double?> DuplicateThreshold = new("MEMORY_DUPLICATE_THRESHOLD", Formats.Number(0, 1).OrNull())
+    {
+        Meaning = "From this cosine similarity on, a store reports the memory that is there already and keeps the new text only when "
+            + "forced.",
+    };
+
+    private static SettingGroup ToolGroup => new(
+        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, DuplicateThreshold]);
+}

@@ -1,0 +1,104 @@
+using McpQdrant.Core;
+using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Sqlite;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Search;
+using McpQdrant.Embeddings;
+using McpQdrant.Server.Authentication;
+using McpQdrant.Server.Hosting.Observability;
+using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp;
+
+namespace McpQdrant.Server.Hosting;
+
+/// <summary>The composition: which settings go where. The only place that knows every part by name.</summary>
+internal static class MemoryServerServices
+{
+    /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
+    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
+        .AddAccess(Bounds(settings), unauthenticated)
+        .AddMemories(Search(settings), Collections(settings))
+        .AddStore(settings)
+        .AddEmbeddings(Embeddings(settings))
+        .AddTools(Tools(settings))
+        .AddObservability(storeSystem: StoreLocation.From(settings) is StoreLocation.Server ? "qdrant" : "sqlite");
+
+    private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
+    {
+        StoreLocation.Folder folder => services.AddSqliteStore(new SqliteStoreOptions { Folder = folder.Path }),
+        StoreLocation.InMemory => services.AddSqliteStore(new SqliteStoreOptions { Folder = null }),
+        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server.Url, settings)),
+        var other => throw new InvalidOperationException($"There is no store for {other}."),
+    };
+
+    private static QdrantOptions Qdrant(Uri url, SettingValues settings) => new()
+    {
+        Url = url,
+        ApiKey = settings.Get(Settings.QdrantApiKey),
+        Timeout = settings.Get(Settings.QdrantTimeout),
+        CaCertificate = settings.Get(Settings.QdrantCaFile),
+        ShardNumber = settings.Get(Settings.ShardNumber),
+        ReplicationFactor = settings.Get(Settings.ReplicationFactor),
+        OnDisk = settings.Get(Settings.OnDisk) ?? false,
+        Quantization = settings.Get(Settings.Quantization),
+    };
+
+    private static AccessBounds Bounds(SettingValues settings) => new()
+    {
+        ReadOnly = settings.Get(Settings.ReadOnly),
+        Collections = settings.Get(Settings.Collections),
+        CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
+    };
+
+    private static SearchOptions Search(SettingValues settings) => new()
+    {
+        Limit = settings.Get(Settings.SearchLimit),
+        Mode = settings.Get(Settings.Search),
+        SimilarityThreshold = settings.Get(Settings.ScoreThreshold),
+        RecencyHalfLife = settings.Get(Settings.RecencyHalfLife),
+        Diversity = settings.Get(Settings.Diversity),
+        DuplicateThreshold = settings.Get(Settings.DuplicateThreshold),
+    };
+
+    private static CollectionDefaults Collections(SettingValues settings) => new()
+    {
+        DocumentField = settings.Get(Settings.DocumentField),
+        IndexedFields = [.. settings.Get(Settings.FilterableFields).Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field.Name}", field.Type))],
+    };
+
+    private static EmbeddingOptions Embeddings(SettingValues settings) => new()
+    {
+        Provider = settings.Get(Settings.EmbeddingProvider),
+        Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
+        ModelPath = settings.Get(Settings.EmbeddingModelPath),
+        Url = settings.Get(Settings.EmbeddingUrl),
+        ApiKey = EmbeddingKey(settings),
+        QueryPrefix = settings.Get(Settings.QueryPrefix),
+        DocumentPrefix = settings.Get(Settings.DocumentPrefix),
+        Dimensions = settings.Get(Settings.EmbeddingDimensions),
+        CacheSize = settings.Get(Settings.EmbeddingCacheSize),
+        Timeout = settings.Get(Settings.EmbeddingTimeout),
+        Concurrency = settings.Get(Settings.EmbeddingConcurrency),
+    };
+
+    /// <summary>A key that was set for OpenAI is for nobody else.</summary>
+    private static string? EmbeddingKey(SettingValues settings) =>
+        settings.Get(Settings.EmbeddingProvider) == EmbeddingProvider.OpenAi || settings.Source(Settings.EmbeddingApiKey).Key != "OPENAI_API_KEY"
+            ? settings.Get(Settings.EmbeddingApiKey)
+            : null;
+
+    private static ToolOptions Tools(SettingValues settings) => new()
+    {
+        Collection = settings.Get(Settings.CollectionName) is { } name ? CollectionName.Parse(name) : null,
+        AllowCollectionArgument = settings.Get(Settings.CollectionArgument),
+        StoreDescription = settings.Get(Settings.StoreDescription) ?? ToolOptions.DefaultStoreDescription,
+        FindDescription = settings.Get(Settings.FindDescription) ?? ToolOptions.DefaultFindDescription,
+        FilterableFields = settings.Get(Settings.FilterableFields),
+        AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
+        ReadOnly = settings.Get(Settings.ReadOnly),
+        AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
+        Enabled = settings.Get(Settings.Tools),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Telemetry;
+
+namespace McpQdrant.Server.Hosting.Observability;
+
+/// <summary>Counts the memories of each collection once a minute, while somebody watches that figure.</summary>
+internal sealed partial class CollectionSizeGauge : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>More series than this would help nobody and burden the store.</summary>
+    public const int MaxCollections = 200;
+
+    private readonly IMemoryStore _store;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<CollectionSizeGauge> _logger;
+    private readonly ObservableGauge<long> _gauge;
+    private volatile IReadOnlyList<Measurement<long>> _last = [];
+
+    public CollectionSizeGauge(IMemoryStore store, TimeProvider clock, ILogger<CollectionSizeGauge> logger)
+    {
+        (_store, _clock, _logger) = (store, clock, logger);
+        _gauge = MemoryTelemetry.Meter.CreateObservableGauge("mcp_qdrant.collection.memories", () => _last, "{memory}", "Memories in a collection.");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _clock);
+        do
+        {
+            if (_gauge.Enabled)
+                await CountAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = new List<Measurement<long>>();
+            foreach (var name in (await _store.ListAsync(cancellationToken)).Take(MaxCollections))
+            {
+                if (await _store.DescribeAsync(name, cancellationToken) is { } collection)
+                    counts.Add(new Measurement<long>(collection.Points, KeyValuePair.Create(MemoryMetrics.Collection, (object?)name.Value)));
+            }
+            _last = counts;
+        }
+        catch (MemoryException failure)
+        {
+            _last = [];
+            NotCounted(failure.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "The memories could not be counted: {Reason}")]
+    private partial void NotCounted(string reason);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using ModelContextProtocol;
+
+namespace McpQdrant.Server.Mcp;
+
+/// <summary>Tells a client that its params are wrong, where the SDK would speak of an error of the server.</summary>
+internal static class InvalidParams
+{
+    public static McpMessageHandler Refuse(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        try
+        {
+            await next(context, cancellationToken);
+        }
+        catch (JsonException failure) when (context.JsonRpcMessage is JsonRpcRequest request)
+        {
+            var place = failure.Path is null or "$" ? "" : $" at {failure.Path}";
+            throw new McpProtocolException($"The params of '{request.Method}' are not what they must be{place}.", failure, McpErrorCode.InvalidParams);
+        }
+    };
+}

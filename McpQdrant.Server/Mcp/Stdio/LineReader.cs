@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace McpQdrant.Server.Mcp.Stdio;
+
+/// <summary>Reads lines of bounded length; what is longer is passed over, of which the first bytes are kept to tell whose it was.</summary>
+/// <param name="maxBytes">Of a line, its end not counted.</param>
+internal sealed class LineReader(PipeReader input, int maxBytes)
+{
+    /// <summary>Enough of a line that is too long to find the request's id in it.</summary>
+    private const int KeptBytes = 4096;
+
+    /// <returns>Null at the end of the input. A last line without an end counts.</returns>
+    public async Task<Line?> ReadAsync()
+    {
+        byte[]? start = null;   // of a line that has proved too long
+        while (true)
+        {
+            var read = await input.ReadAsync();
+            var buffer = read.Buffer;
+
+            if (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = Cut(buffer.Slice(0, end), start);
+                input.AdvanceTo(buffer.GetPosition(1, end));
+                return line;
+            }
+
+            if (read.IsCompleted)
+            {
+                var line = buffer.IsEmpty && start is null ? null : Cut(buffer, start);
+                input.AdvanceTo(buffer.End);
+                return line;
+            }
+
+            if (start is null && buffer.Length <= maxBytes)
+            {
+                input.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
+            start ??= buffer.Slice(0, Math.Min(buffer.Length, KeptBytes)).ToArray();
+            input.AdvanceTo(buffer.End);
+        }
+    }
+
+    private Line Cut(ReadOnlySequence<byte> rest, byte[]? start)
+    {
+        if (start is not null)
+            return new Line(start, IsTooLong: true);
+
+        return rest.Length > maxBytes
+            ? new Line(rest.Slice(0, Math.Min(rest.Length, KeptBytes)).ToArray(), IsTooLong: true)
+            : new Line(rest.ToArray(), IsTooLong: false);
+    }
+}
+
+/// <param name="Utf8">The line, or its first bytes where it <paramref name="IsTooLong"/>.</param>
+internal sealed record Line(byte[] Utf8, bool IsTooLong)
+{
+    public bool IsBlank => Utf8.AsSpan().IndexOfAnyExcept(" \t\r"u8) < 0;
+}

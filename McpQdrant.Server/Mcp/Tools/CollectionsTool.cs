@@ -1,0 +1,71 @@
+using System.Text.Json;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Search;
+using McpQdrant.Server.Mcp.Tools.Answers;
+using McpQdrant.Server.Mcp.Tools.Arguments;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Mcp.Tools;
+
+/// <summary><c>qdrant-collections</c>: what memories there are.</summary>
+internal sealed class CollectionsTool(CollectionDirectory directory, CollectionArgument collection, ToolGate gate)
+    : MemoryTool(ToolName.Collections, Description(), gate)
+{
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var names = await directory.NamesAsync(cancellationToken);
+        var entries = await directory.DescribeAsync(collection.Visible(call.Caller, names), cancellationToken);
+
+        return ToolResult.Of(
+            entries.Count == 0 ? ["There are no collections yet. qdrant-store makes one."] : entries.Select(Sentence),
+            new CollectionsOutput([.. entries.Select(ListedCollection.Of)]),
+            ToolJson.Default.CollectionsOutput);
+    }
+
+    private static string Sentence(CollectionEntry entry) =>
+        $"{entry.Name}: {entry.Points} memories, " + (entry.Problem is { } problem ? $"not usable here: {problem}" : $"searched by {(entry.Mode == SearchMode.Hybrid ? "meaning and words" : "meaning")}.");
+
+    private static Tool Description() => new()
+    {
+        Name = ToolName.Collections.ProtocolName(),
+        Title = "List collections",
+        Description = "List the collections of memories: how many memories each holds, and how it is searched. Use it when you don't know which collection a question belongs to.",
+        InputSchema = new ObjectSchema().Build(),
+        OutputSchema = CollectionsOutput.Schema,
+        Annotations = new ToolAnnotations { ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+    };
+}
+
+/// <summary>The structured result of <c>qdrant-collections</c>.</summary>
+internal sealed record CollectionsOutput(IReadOnlyList<ListedCollection> Collections)
+{
+    public static JsonElement Schema => new ObjectSchema()
+        .Required(
+            "collections",
+            """
+            {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "name": {"type": "string"},
+                  "memories": {"type": "integer"},
+                  "model": {"type": ["string", "null"], "description": "The embedding model that wrote it, where that is known."},
+                  "search": {"type": ["string", "null"], "enum": ["hybrid", "dense", null], "description": "By meaning and words, or by meaning alone; null where it can't be used here."},
+                  "problem": {"type": ["string", "null"], "description": "Why it can't be used here."}
+                },
+                "required": ["name", "memories", "model", "search", "problem"]
+              }
+            }
+            """,
+            "The collections, by name.")
+        .Build();
+}
+
+/// <summary>A collection in a structured result.</summary>
+internal sealed record ListedCollection(string Name, long Memories, string? Model, string? Search, string? Problem)
+{
+    public static ListedCollection Of(CollectionEntry entry) =>
+        new(entry.Name.ToString(), entry.Points, entry.Model, entry.Mode?.ToString().ToLowerInvariant(), entry.Problem);
+}

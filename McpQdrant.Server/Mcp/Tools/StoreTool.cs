@@ -1,0 +1,63 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Tools.Answers;
+using McpQdrant.Server.Mcp.Tools.Arguments;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Mcp.Tools;
+
+/// <summary><c>qdrant-store</c>: keeps a text.</summary>
+internal sealed class StoreTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ToolGate gate)
+    : MemoryTool(ToolName.Store, Describe(collection, options), gate)
+{
+    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var text = call.Arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = call.Arguments.Object("metadata");
+        var (target, wasNamed) = collection.Read(call);
+
+        var stored = await memories.StoreAsync(target, text, metadata, call.Arguments.Flag("force"), cancellationToken);
+
+        (call.Ids, call.Change) = ([stored.Id], stored.IsNew ? "stored" : "stored again");
+        return ToolResult.Of(
+            Sentences(text, stored, wasNamed),
+            new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew),
+            ToolJson.Default.StoreOutput);
+    }
+
+    private static IEnumerable<string> Sentences(string text, StoreResult stored, bool wasNamed)
+    {
+        if (stored.Duplicate is { } duplicate)
+        {
+            yield return $"Nothing was stored: memory {duplicate.Memory.Id} says nearly the same (similarity {duplicate.Similarity:F3}). Correct that one with qdrant-update, or store this one all the same with \"force\": true.";
+            yield return EntryText.Of(duplicate.Memory.Text, duplicate.Memory.Metadata);
+            yield break;
+        }
+
+        yield return wasNamed ? $"Remembered: {text} in collection {stored.Collection}" : $"Remembered: {text}";
+
+        if (stored.Embedding.IsCut)
+            yield return $"The whole text is stored. Its meaning is searched by its first {stored.Embedding.TokensRead} tokens; store long texts in parts to have all of their meaning searched.";
+    }
+
+    private static Tool Describe(CollectionArgument collection, ToolOptions options) => new()
+    {
+        Name = ToolName.Store.ProtocolName(),
+        Title = "Remember",
+        Description = options.StoreDescription,
+        InputSchema = collection.AddTo(new ObjectSchema()
+                .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."))
+            .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}], "default": null}""", "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+            .When(options.AsksBeforeDuplicates, schema => schema.Optional("force", """{"type": "boolean", "default": false}""", "True to store a text although a memory very like it is there."))
+            .Build(),
+        OutputSchema = new ObjectSchema()
+            .Required("id", """{"type": "string"}""", "The memory's id.")
+            .Required("collection", """{"type": "string"}""", "Where it is.")
+            .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata, or a text very like it, was there already.")
+            .Build(),
+        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+    };
+}
+
+/// <summary>The structured result of <c>qdrant-store</c>.</summary>
+internal sealed record StoreOutput(string Id, string Collection, bool Created);

@@ -1,0 +1,47 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Server.Hosting.Configuration;
+
+namespace McpQdrant.Server.Mcp.Tools;
+
+/// <summary>Which tools there are and how they present themselves.</summary>
+internal sealed record ToolOptions
+{
+    /// <summary>The collection that tools work in; null where each call names one.</summary>
+    public CollectionName? Collection { get; init; }
+
+    /// <summary>Whether a call may name another collection although <see cref="Collection"/> is set.</summary>
+    public bool AllowCollectionArgument { get; init; }
+
+    public string StoreDescription { get; init; } = DefaultStoreDescription;
+
+    public string FindDescription { get; init; } = DefaultFindDescription;
+
+    /// <summary>Fields that finds can be filtered by; those with a condition are arguments.</summary>
+    public IReadOnlyList<FilterableField> FilterableFields { get; init; } = [];
+
+    /// <summary>Whether finds take a filter of the caller's own, where no filterable field is an argument.</summary>
+    public bool AllowArbitraryFilter { get; init; }
+
+    /// <summary>Whether a store may be answered with a memory very like it, and so has the argument <c>force</c>.</summary>
+    public bool AsksBeforeDuplicates { get; init; }
+
+    /// <summary>No tool that writes.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The tools to offer, but for those that write where <see cref="ReadOnly"/>.</summary>
+    public IReadOnlyList<ToolName> Enabled { get; init; } = Enum.GetValues<ToolName>();
+
+    public bool Offers(ToolName tool) => Enabled.Contains(tool) && !(ReadOnly && tool is (ToolName.Store or ToolName.Update or ToolName.Forget));
+
+    /// <summary>The longest text a memory may have, in bytes of UTF-8.</summary>
+    public const int MaxTextBytes = 1024 * 1024;
+
+    public const string DefaultStoreDescription =
+        "Keep a memory for later, in this conversation or another. Use it when you are asked to remember something, and when you learn "
+        + "a fact, a decision, a preference or a solution that will matter again. Store one self-contained thought a call.";
+
+    public const string DefaultFindDescription =
+        "Look up what was remembered, by meaning and by words. Use it before you answer a question that earlier conversations may bear on: "
+        + "facts, decisions, preferences, solutions, personal information about the user.";
+}

@@ -1,9 +1,0 @@
-using System.Globalization;
-
-namespace McpQdrant.Server.Memories;
-
-/// <summary>Times as payloads have them: UTC, with the digits that are needed.</summary>
-internal static class Rfc3339
-{
-    public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-}

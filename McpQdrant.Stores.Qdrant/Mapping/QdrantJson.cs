@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using McpQdrant.Core.Search.Filters;
+
+namespace McpQdrant.Stores.Qdrant.Mapping;
+
+/// <summary>How JSON for Qdrant is written and read.</summary>
+internal static class QdrantJson
+{
+    /// <summary>Texts as they are: a body is no web page, and escapes would make it longer.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Deep enough for any payload: Qdrant takes 127 levels in a request, and an answer wraps them in a few more.</summary>
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
+            write(writer);
+        return buffer.WrittenMemory;
+    }
+}
+
+/// <summary>A caller's filter on its way into a request.</summary>
+internal static class QdrantFilter
+{
+    public static void Write(Utf8JsonWriter writer, Filter? filter)
+    {
+        if (filter is null)
+            return;
+
+        writer.WritePropertyName("filter");
+        filter.Json.WriteTo(writer);
+    }
+}

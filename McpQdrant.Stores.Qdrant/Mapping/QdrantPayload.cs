@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Json;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+
+namespace McpQdrant.Stores.Qdrant.Mapping;
+
+/// <summary>A memory as a payload, in the collection's own shape, and back.</summary>
+internal static class QdrantPayload
+{
+    /// <param name="others">See <see cref="StoredMemory.Others"/>.</param>
+    /// <exception cref="MemoryException">The metadata lie flat beside the text and claim its field.</exception>
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, JsonElement? others)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(collection.TextField, memory.Text);
+        if (collection.MetadataField is { } field)
+        {
+            writer.WritePropertyName(field);
+            if (memory.Metadata is { } metadata)
+                metadata.WriteTo(writer);
+            else
+                writer.WriteNullValue();
+        }
+        else if (memory.Metadata is { } flat)
+        {
+            foreach (var entry in flat.EnumerateObject())
+            {
+                if (IsOurs(entry, collection))
+                    throw new MemoryException(
+                        $"Collection '{collection.Name}' keeps metadata beside the text, and '{entry.Name}' is a field of the memory itself. Rename that key.");
+                entry.WriteTo(writer);
+            }
+        }
+        if (memory.StoredAt is { } storedAt)
+            writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
+        foreach (var other in others?.EnumerateObject() ?? default)
+            other.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads what any program may have written: a payload without the expected fields is a memory all the same.</summary>
+    public static Memory Read(MemoryId id, JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+            return new Memory(id, "", null, null);
+
+        var textField = TextFieldOf(payload, collection);
+        return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+    }
+
+    /// <summary>What a payload holds beside a memory's text, time and metadata; null for nothing.</summary>
+    public static JsonElement? ReadOthers(JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.ValueKind != JsonValueKind.Object || !HasMetadataField(payload, collection))
+            return null;
+
+        var textField = TextFieldOf(payload, collection);
+        var others = payload.EnumerateObject()
+            .Where(entry => entry.Name != textField && !IsOurs(entry, collection) && !entry.NameEquals(collection.MetadataField!))
+            .ToList();
+        return others.Count == 0 ? null : ObjectOf(others);
+    }
+
+    private static string? TextFieldOf(JsonElement payload, CollectionLayout collection)
+    {
+        if (payload.TryGetProperty(collection.TextField, out _))
+            return collection.TextField;
+        if (payload.TryGetProperty(CollectionLayout.DefaultTextField, out _))
+            return CollectionLayout.DefaultTextField;
+        return PayloadShape.KnownTextFields.FirstOrDefault(field => payload.TryGetProperty(field, out _));
+    }
+
+    private static string Text(JsonElement payload, string? field) => field is null ? "" : payload.GetProperty(field) switch
+    {
+        { ValueKind: JsonValueKind.Null } => "",
+        var value => value.ToString(),
+    };
+
+    private static JsonElement? Metadata(JsonElement payload, CollectionLayout collection, string? textField)
+    {
+        if (HasMetadataField(payload, collection))
+            return payload.GetProperty(collection.MetadataField!) is { ValueKind: JsonValueKind.Object } metadata ? metadata.Clone() : null;
+
+        var rest = payload.EnumerateObject()
+            .Where(entry => entry.Name != textField && !entry.NameEquals(CollectionLayout.StoredAtField))
+            .ToList();
+        return rest.Count == 0 ? null : ObjectOf(rest);
+    }
+
+    /// <summary>Else what lies beside the text is the metadata.</summary>
+    private static bool HasMetadataField(JsonElement payload, CollectionLayout collection) =>
+        collection.MetadataField is { } field && payload.TryGetProperty(field, out var metadata)
+        && metadata.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
+
+    private static JsonElement ObjectOf(List<JsonProperty> entries)
+    {
+        var json = QdrantJson.Write(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var entry in entries)
+                entry.WriteTo(writer);
+            writer.WriteEndObject();
+        });
+        return JsonElement.Parse(json.Span, QdrantJson.Deep);
+    }
+
+    private static DateTimeOffset? StoredAt(JsonElement payload) =>
+        payload.TryGetProperty(CollectionLayout.StoredAtField, out var value) && value.ValueKind == JsonValueKind.String
+        && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToUniversalTime()
+            : null;
+
+    private static bool IsOurs(JsonProperty entry, CollectionLayout collection) =>
+        entry.NameEquals(collection.TextField) || entry.NameEquals(CollectionLayout.StoredAtField);
+}

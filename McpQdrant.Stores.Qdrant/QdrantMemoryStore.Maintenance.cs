@@ -1,0 +1,139 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant.Mapping;
+
+namespace McpQdrant.Stores.Qdrant;
+
+/// <content>What changes a collection in place.</content>
+internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStoreInspection
+{
+    private static readonly Version AddingVectorsSince = new(1, 18);
+
+    public async Task<string> InspectAsync(CancellationToken cancellationToken)
+    {
+        // The version is told without a key, the collections are not.
+        var version = await client.ReadVersionAsync(cancellationToken);
+        var collections = await ListAsync(cancellationToken);
+        var old = version < KeywordsSince ? $" It is too old to search by words: versions from {KeywordsSince} on can." : "";
+        return $"Qdrant {version?.ToString() ?? "of a version that it doesn't tell"} at {options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')} answers and lets this server in; it has {collections.Count} collection(s).{old}";
+    }
+
+    public async Task RequireAddingVectorsAsync(CancellationToken cancellationToken)
+    {
+        if (await client.ReadVersionAsync(cancellationToken) is { } version && version < AddingVectorsSince)
+            throw CannotAddVectors($", version {version},");
+    }
+
+    public Task AddSparseVectorAsync(CollectionName collection, string name, CancellationToken cancellationToken) =>
+        AddVectorAsync(collection, name, writer =>
+        {
+            writer.WritePropertyName("sparse");
+            QdrantCollection.WriteSparse(writer);
+        }, cancellationToken);
+
+    public Task AddDenseVectorAsync(CollectionName collection, VectorInfo vector, CancellationToken cancellationToken) =>
+        AddVectorAsync(collection, vector.Name, writer => QdrantCollection.WriteVector(writer, vector with { Name = "dense" }, options.OnDisk), cancellationToken);
+
+    public async Task<long> CountMissingAsync(CollectionLayout collection, string vectorName, CancellationToken cancellationToken)
+    {
+        var result = await client.SendAsync(
+            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/count", writer =>
+            {
+                WriteLacking(writer, "filter", vectorName);
+                writer.WriteBoolean("exact", true);
+            }),
+            cancellationToken);
+        return result.GetProperty("count").GetInt64();
+    }
+
+    public async IAsyncEnumerable<Memory> ReadMissingAsync(
+        CollectionLayout collection, string vectorName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = ReadPagesAsync(collection, writer => WriteLacking(writer, "filter", vectorName), filter: null, withVectors: false, cancellationToken);
+        await foreach (var point in pages)
+            yield return QdrantPoint.Read(point, collection);
+    }
+
+    public Task FillVectorsAsync(
+        CollectionLayout collection, string vectorName, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+        FillAsync(collection, vectorName, [.. memories.Where(memory => memory.Vector is not null)], memory => memory.Memory.Id,
+            (writer, memory) => QdrantPoint.WriteVector(writer, memory.Vector!), cancellationToken);
+
+    public Task FillKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken) =>
+        FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id,
+            (writer, memory) => QdrantPoint.WriteKeywords(writer, memory.Text, collection.Keywords ?? Bm25Options.Default), cancellationToken);
+
+    public Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken) =>
+        client.SendAsync(
+            QdrantRequest.On(collection, HttpMethod.Patch, "", writer => QdrantCollection.WriteNote(writer, key, value)), cancellationToken);
+
+    private async Task AddVectorAsync(CollectionName collection, string name, Action<Utf8JsonWriter> vector, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(
+                QdrantRequest.On(collection, HttpMethod.Put, $"/vectors/{Uri.EscapeDataString(name)}?wait=true", vector), cancellationToken);
+        }
+        catch (QdrantRefusal refusal) when (refusal is { Status: HttpStatusCode.NotFound, Reason: "" })
+        {
+            throw CannotAddVectors("", refusal);
+        }
+    }
+
+    private static MemoryException CannotAddVectors(string version, Exception? refusal = null) =>
+        new($"This Qdrant server{version} can't add a vector to a collection that is there; versions from {AddingVectorsSince} on can. Upgrade it.", refusal);
+
+    /// <summary>Writes one vector of each. One missing point would fail its whole batch, so a batch that fails so is halved until it stands alone.</summary>
+    private async Task FillAsync<T>(
+        CollectionLayout collection, string vectorName, IReadOnlyList<T> memories, Func<T, MemoryId> idOf, Action<Utf8JsonWriter, T> writeVector,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var points in QdrantBatch.Of(memories, WritePoint))
+                await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points/vectors?wait=true", writer =>
+                {
+                    points.Write(writer);
+                    // Whoever has written the memory anew since it was read knows better.
+                    WriteLacking(writer, "update_filter", vectorName);
+                }), cancellationToken);
+        }
+        catch (QdrantRefusal refusal) when (refusal.Status == HttpStatusCode.NotFound && refusal.Reason.StartsWith("Not found: No point", StringComparison.Ordinal))
+        {
+            if (memories.Count == 1)
+                return;
+
+            var half = memories.Count / 2;
+            await FillAsync(collection, vectorName, [.. memories.Take(half)], idOf, writeVector, cancellationToken);
+            await FillAsync(collection, vectorName, [.. memories.Skip(half)], idOf, writeVector, cancellationToken);
+        }
+
+        void WritePoint(Utf8JsonWriter writer, T memory)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("id");
+            QdrantPoint.WriteId(writer, idOf(memory));
+            writer.WriteStartObject("vector");
+            writer.WritePropertyName(vectorName);
+            writeVector(writer, memory);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteLacking(Utf8JsonWriter writer, string name, string vectorName)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteStartArray("must_not");
+        writer.WriteStartObject();
+        writer.WriteString("has_vector", vectorName);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

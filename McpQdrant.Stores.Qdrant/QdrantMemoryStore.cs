@@ -1,0 +1,225 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant.Mapping;
+
+namespace McpQdrant.Stores.Qdrant;
+
+/// <summary>Memories in a Qdrant server, by its REST API.</summary>
+/// <remarks>
+/// Writes are sent with <c>wait=true</c>: the answer comes after the server's log is on disk, and the next read finds what was written.
+/// </remarks>
+internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptions options, ILogger<QdrantMemoryStore> logger)
+    : IMemoryStore
+{
+    /// <summary>Hits to look at where more than one memory has the score of the last one: Qdrant brings equal scores in any order.</summary>
+    private const int TiesLookedAt = 256;
+
+    /// <summary>Memories a page; with their vectors about 1 MiB.</summary>
+    private const int PageSize = 100;
+
+    /// <summary>Payloads looked at to learn a collection's shape.</summary>
+    private const int Samples = 5;
+
+    /// <summary>The first version that weighs words by itself and keeps a collection's notes.</summary>
+    private static readonly Version KeywordsSince = new(1, 16);
+
+    public async Task<IReadOnlyList<CollectionName>> ListAsync(CancellationToken cancellationToken)
+    {
+        var result = await client.SendAsync(new QdrantRequest(HttpMethod.Get, "collections"), cancellationToken);
+        return [.. result.GetProperty("collections").EnumerateArray()
+            .Select(collection => collection.GetProperty("name").GetString()!)
+            .Order(StringComparer.Ordinal)
+            .Select(CollectionName.Parse)];
+    }
+
+    public async Task<CollectionInfo?> DescribeAsync(CollectionName collection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var description = await client.SendAsync(QdrantRequest.On(collection, HttpMethod.Get, ""), cancellationToken);
+            return QdrantCollection.Read(collection, description, await ReadSamplesAsync(collection, cancellationToken));
+        }
+        catch (StaleCollectionException)
+        {
+            return null;
+        }
+    }
+
+    public async Task CreateAsync(CollectionSpec spec, CancellationToken cancellationToken)
+    {
+        var version = await client.ReadVersionAsync(cancellationToken);
+        var withKeywords = version is null || version >= KeywordsSince;
+        try
+        {
+            await client.SendAsync(
+                QdrantRequest.On(spec.Name, HttpMethod.Put, "", writer => QdrantCollection.WriteNew(writer, spec, options, withKeywords)), cancellationToken);
+            Created(spec.Name, spec.Model.Model);
+        }
+        catch (QdrantRefusal refusal) when (IsThereAlready(refusal))
+        {
+            // Another caller was faster; the indexes are put all the same, in case it came no further.
+        }
+
+        foreach (var field in spec.IndexedFields)
+            await client.SendAsync(
+                QdrantRequest.On(spec.Name, HttpMethod.Put, "/index?wait=true", writer =>
+                {
+                    writer.WriteString("field_name", field.Path);
+                    writer.WriteString("field_schema", QdrantCollection.Spell(field.Type));
+                }),
+                cancellationToken);
+    }
+
+    public async Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
+    {
+        foreach (var points in QdrantBatch.Of(memories, (writer, memory) => QdrantPoint.Write(writer, collection, memory)))
+            await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
+    }
+
+    /// <remarks>The point is read and written whole, since of changes to its parts a find between them would see a half.</remarks>
+    public async Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken)
+    {
+        var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
+        var others = points is [var old] ? QdrantPoint.OtherVectors(old, collection, memory.Memory.Text) : [];
+        var whole = points is [var point] ? memory with { Others = QdrantPoint.ReadStored(point, collection).Others } : memory;
+        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, others)))
+            await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
+    {
+        var question = new QdrantSearch(collection, search);
+        var hits = await AskAsync(search.Limit + 1);
+        // Equal scores at the cut: which of them come is chance, unless all are looked at.
+        if (hits.Count > search.Limit && !question.IsDiverse && hits[search.Limit - 1].Score == hits[search.Limit].Score)
+            hits = await AskAsync(search.Limit + TiesLookedAt);
+        return hits.Count > search.Limit ? [.. hits.Take(search.Limit)] : hits;
+
+        async Task<IReadOnlyList<SearchHit>> AskAsync(int limit) =>
+            QdrantHits.Read(await client.SendAsync(question.ToRequest(limit), cancellationToken), question, collection);
+    }
+
+    public async Task<IReadOnlyList<Memory>> GetAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        var points = await ReadPointsAsync(collection, ids, withPayload: true, withVectors: false, cancellationToken);
+        return [.. points.Select(point => QdrantPoint.Read(point, collection))];
+    }
+
+    public async Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken)
+    {
+        var request = QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/count", writer =>
+        {
+            QdrantFilter.Write(writer, filter);
+            writer.WriteBoolean("exact", true);
+        });
+        var result = await client.SendAsync(request with { Filter = filter }, cancellationToken);
+        return result.GetProperty("count").GetInt64();
+    }
+
+    /// <remarks>Qdrant's answer doesn't say how many points there were, so they are counted before.</remarks>
+    public async Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken)
+    {
+        switch (selection)
+        {
+            case MemorySelection.ByIds byIds:
+                var there = await ReadPointsAsync(collection, byIds.Ids, withPayload: false, withVectors: false, cancellationToken);
+                if (there.Count > 0)
+                    await DeleteAsync(collection, filter: null, writer => QdrantPoint.WriteIds(writer, "points", byIds.Ids), cancellationToken);
+                return there.Count;
+            case MemorySelection.ByFilter { Filter: var filter }:
+                var count = await CountAsync(collection, filter, cancellationToken);
+                if (count > 0)
+                    await DeleteAsync(collection, filter, writer => QdrantFilter.Write(writer, filter), cancellationToken);
+                return count;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(selection));
+        }
+    }
+
+    public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
+        CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVectors, cancellationToken);
+        await foreach (var point in pages)
+            yield return QdrantPoint.ReadStored(point, collection);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> ReadSamplesAsync(CollectionName collection, CancellationToken cancellationToken)
+    {
+        var result = await client.SendAsync(
+            QdrantRequest.On(collection, HttpMethod.Post, "/points/scroll", writer =>
+            {
+                writer.WriteNumber("limit", Samples);
+                writer.WriteBoolean("with_payload", true);
+                writer.WriteBoolean("with_vector", false);
+            }),
+            cancellationToken);
+        return [.. result.GetProperty("points").EnumerateArray()
+            .Select(point => point.TryGetProperty("payload", out var payload) ? payload : default)
+            .Where(payload => payload.ValueKind == JsonValueKind.Object)];
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> ReadPointsAsync(
+        CollectionLayout collection, IReadOnlyList<MemoryId> ids, bool withPayload, bool withVectors, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return [];
+
+        var result = await client.SendAsync(
+            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points", writer =>
+            {
+                QdrantPoint.WriteIds(writer, "ids", ids);
+                writer.WriteBoolean("with_payload", withPayload);
+                writer.WriteBoolean("with_vector", withVectors);
+            }),
+            cancellationToken);
+        return [.. result.EnumerateArray()];
+    }
+
+    private async Task DeleteAsync(
+        CollectionLayout collection, Filter? filter, Action<Utf8JsonWriter> selection, CancellationToken cancellationToken) =>
+        await client.SendAsync(
+            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/delete?wait=true", selection) with { Filter = filter }, cancellationToken);
+
+    private async IAsyncEnumerable<JsonElement> ReadPagesAsync(
+        CollectionLayout collection, Action<Utf8JsonWriter> writeFilter, Filter? filter, bool withVectors,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        MemoryId? next = null;
+        do
+        {
+            var request = QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/scroll", writer =>
+            {
+                writeFilter(writer);
+                writer.WriteNumber("limit", PageSize);
+                if (next is { } offset)
+                {
+                    writer.WritePropertyName("offset");
+                    QdrantPoint.WriteId(writer, offset);
+                }
+                writer.WriteBoolean("with_payload", true);
+                writer.WriteBoolean("with_vector", withVectors);
+            });
+            var page = await client.SendAsync(request with { Filter = filter }, cancellationToken);
+            foreach (var point in page.GetProperty("points").EnumerateArray())
+                yield return point;
+
+            next = page.TryGetProperty("next_page_offset", out var offset) && offset.ValueKind != JsonValueKind.Null ? QdrantPoint.ReadId(offset) : null;
+        }
+        while (next is not null);
+    }
+
+    /// <summary>A collection, or an alias of that name, has come into being since it was looked for.</summary>
+    private static bool IsThereAlready(QdrantRefusal refusal) =>
+        refusal.Status == HttpStatusCode.Conflict || refusal.Reason.Contains("Alias with the same name already exists", StringComparison.Ordinal);
+
+    [LoggerMessage(LogLevel.Information, "Created collection {Collection} for vectors of {Model}")]
+    private partial void Created(CollectionName collection, string model);
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Stores.Qdrant.Api;
+using Polly.Retry;
+using Polly.Timeout;
+using Polly;
+
+namespace McpQdrant.Stores.Qdrant;
+
+public static class QdrantStoreServices
+{
+    private const int MaxRetries = 3;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Keeps memories in a Qdrant server.</summary>
+    /// <exception cref="MemoryException">The file of certificate authorities can't be read.</exception>
+    public static IServiceCollection AddQdrantStore(this IServiceCollection services, QdrantOptions options)
+    {
+        var authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null;
+
+        var client = services.AddHttpClient(QdrantClient.Name, http => Configure(http, options))
+            .RemoveAllLoggers() // Two lines a call, and the headers with the key at the finest level.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The sockets below are renewed by themselves.
+            .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options, authorities));
+#pragma warning disable EXTEXP0001 // Retries of the service defaults would multiply ours.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+        client.AddResilienceHandler(QdrantClient.Name, pipeline => Configure(pipeline, options));
+        client.AddHttpMessageHandler(() => new BufferedAnswers());
+
+        services.AddSingleton(provider => new QdrantMemoryStore(
+            new QdrantClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(QdrantClient.Name), QdrantErrors.For(options)),
+            options,
+            provider.GetRequiredService<ILogger<QdrantMemoryStore>>()));
+        services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        return services;
+    }
+
+    private static void Configure(HttpClient http, QdrantOptions options)
+    {
+        http.BaseAddress = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"); // Without the slash the last part of a path would be replaced.
+        http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline bounds it, retries included.
+        if (options.ApiKey is { } key)
+            http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", key);
+    }
+
+    private static SocketsHttpHandler CreateHandler(QdrantOptions options, X509Certificate2Collection? authorities)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // The server closes a connection after 5 s without a request; one second earlier it is never written into a closed one.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(6) ? options.Timeout / 2 : TimeSpan.FromSeconds(3),
+            AllowAutoRedirect = false, // The key is for the address that was configured.
+            UseCookies = false,
+        };
+        if (authorities is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+        return handler;
+    }
+
+    /// <remarks>Every call may be repeated: writes replace by id, and what is made or deleted twice is so once.</remarks>
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, QdrantOptions options) => pipeline
+        .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout })
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = MaxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = LongestWait,
+            UseJitter = true,
+            ShouldHandle = attempt => ValueTask.FromResult(IsWorthAnotherTry(attempt.Outcome)),
+            DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Headers.RetryAfter?.Delta),
+        });
+
+    /// <summary>A wait that the server asks for is only waited out where it is short; a longer one is told to the caller.</summary>
+    private static bool IsWorthAnotherTry(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: HttpRequestException failure } => failure.HttpRequestError is not HttpRequestError.SecureConnectionError,
+        { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } answer } =>
+            (answer.Headers.RetryAfter?.Delta ?? TimeSpan.Zero) <= LongestWait,
+        { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout } => true,
+        _ => false,
+    };
+
+    private static X509Certificate2Collection ReadAuthorities(string file)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new MemoryException($"The file of certificate authorities '{file}' can't be read: {failure.Message}", failure);
+        }
+        return authorities.Count > 0
+            ? authorities
+            : throw new MemoryException($"The file of certificate authorities '{file}' holds no certificate in PEM form.");
+    }
+}

@@ -1,0 +1,79 @@
+using McpQdrant.Core.Memories;
+
+namespace McpQdrant.Stores.Sqlite.Files;
+
+/// <summary>The folder that holds the embedded store's file. Memories are private: what is made here is for its owner only.</summary>
+internal static class DataFolder
+{
+    public const string FileName = "memories.db";
+
+    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>
+    /// <c>mcp-server-qdrant</c> in the platform's folder for a user's data: <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>, <c>%LOCALAPPDATA%</c>,
+    /// <c>~/Library/Application Support</c>.
+    /// </summary>
+    /// <exception cref="MemoryException">This user has no such folder.</exception>
+    public static string Default()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return home.Length > 0
+            ? Path.Combine(home, "mcp-server-qdrant")
+            : throw new MemoryException("There is no folder for this user's data, since HOME isn't set. Set QDRANT_LOCAL_PATH to the folder for memories.");
+    }
+
+    /// <summary>Makes the folder and an empty file where they don't exist.</summary>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="MemoryException">The folder can't be made, or is another program's.</exception>
+    public static string Prepare(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        if (File.Exists(file))
+            return file;
+
+        if (File.Exists(Path.Combine(folder, "meta.json")) || Directory.Exists(Path.Combine(folder, "collection")))
+            throw new MemoryException(
+                "The data folder holds memories of the Python client's local mode, which this server can't read. They were left as they are. " +
+                "Set QDRANT_LOCAL_PATH to another folder.");
+
+        try
+        {
+            MakeFolder(folder);
+            MakeFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new MemoryException(
+                "The data folder can't be made or written to. Check its owner and permissions, or set QDRANT_LOCAL_PATH to another folder.", e);
+        }
+
+        return file;
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerFolder);
+    }
+
+    // SQLite gives the files beside this one the same permissions. A file that exists is never opened here: closing it would
+    // release the locks that SQLite holds on it in this process (POSIX locks belong to the process, not to the handle).
+    private static void MakeFile(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerFile;
+
+        try
+        {
+            new FileStream(file, options).Dispose();
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process was faster.
+        }
+    }
+}

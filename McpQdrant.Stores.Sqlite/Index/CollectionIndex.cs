@@ -1,0 +1,166 @@
+using System.Numerics.Tensors;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Ranking;
+
+namespace McpQdrant.Stores.Sqlite.Index;
+
+/// <summary>A collection's memories in this process, without their texts: searched by vector, exactly, and by words. Read by many or written by one.</summary>
+internal sealed class CollectionIndex(int vectorSize)
+{
+    // Small, since a folder may hold many collections of a few memories.
+    private const int RoomAtFirst = 8;
+
+    // Of fewer, starting another core costs more than it saves.
+    private const int LeastChunksOfACore = 4;
+
+    // By row: later memories are appended, never put in between.
+    private readonly List<IndexChunk> _chunks = [];
+    private readonly Dictionary<MemoryId, int> _places = [];
+
+    /// <summary>The highest row ever seen; 0 for none.</summary>
+    public long LastRow { get; private set; }
+
+    public int Count => _places.Count;
+
+    /// <summary>How many places there are, with the <see cref="Gaps"/>.</summary>
+    public int Size => Count + Gaps;
+
+    /// <summary>Places that memories left behind when they were deleted or replaced.</summary>
+    public int Gaps { get; private set; }
+
+    /// <summary>Of the same places.</summary>
+    public KeywordIndex Keywords { get; } = new();
+
+    public ref readonly IndexedMemory this[int place] => ref Memory(place);
+
+    /// <summary>Adds a memory of a higher row than any before; one with the same id makes room for it.</summary>
+    /// <param name="vector">Of length one; empty for none.</param>
+    /// <param name="words">How many its text has, without stop words.</param>
+    public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector, int words)
+    {
+        if (_places.TryGetValue(memory.Id, out var replaced))
+            Remove(replaced);
+        if (_chunks is [] or [.., { IsFull: true }])
+            _chunks.Add(new IndexChunk(vectorSize, room: _chunks is [] ? RoomAtFirst : IndexChunk.Capacity));
+
+        var last = _chunks[^1];
+        _places[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
+        last.Add(memory, vector);
+        Keywords.Add(words);
+        LastRow = memory.Row;
+    }
+
+    /// <summary>Removes what has a row that isn't among those left.</summary>
+    /// <param name="rows">In ascending order.</param>
+    public void RemoveAllBut(IReadOnlyList<long> rows)
+    {
+        var next = 0;
+        foreach (var place in Places())
+        {
+            while (next < rows.Count && rows[next] < Memory(place).Row)
+                next++;
+            if (next == rows.Count || rows[next] != Memory(place).Row)
+                Remove(place);
+        }
+    }
+
+    public void Clear()
+    {
+        _chunks.Clear();
+        _places.Clear();
+        Keywords.Clear();
+        (LastRow, Gaps) = (0, 0);
+    }
+
+    /// <returns>The place of a row; null where it isn't known or is gone.</returns>
+    public int? Find(long row)
+    {
+        var (low, high) = (0, Size - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            ref readonly var memory = ref Memory(middle);
+            if (memory.Row == row)
+                return memory.IsGone ? null : middle;
+            if (memory.Row < row)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return null;
+    }
+
+    public int? Find(MemoryId id) => _places.TryGetValue(id, out var place) ? place : null;
+
+    /// <summary>The places of all that satisfy a filter.</summary>
+    public IEnumerable<int> Matching(CandidateFilter filter) => Places().Where(place => filter.Accepts(Memory(place)));
+
+    /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
+    /// <param name="question">Of length one.</param>
+    /// <param name="threshold">What the cosine must exceed; null for any.</param>
+    public (float Score, Candidate Candidate)[] Nearest(
+        float[] question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
+    {
+        // A filter is for one thread.
+        var cores = filter is null ? Math.Clamp(_chunks.Count / LeastChunksOfACore, 1, Environment.ProcessorCount) : 1;
+        if (cores == 1)
+            return NearestOf(0, _chunks.Count).Drain();
+
+        var shares = new TopK<Candidate>[cores];
+        Parallel.For(0, cores, new ParallelOptions { CancellationToken = cancellationToken }, core => shares[core] = NearestOf(_chunks.Count * core / cores, _chunks.Count * (core + 1) / cores));
+        var nearest = new TopK<Candidate>(Math.Min(limit, Count));
+        foreach (var (score, candidate) in shares.SelectMany(share => share.Drain()))
+            nearest.Add(score, candidate);
+        return nearest.Drain();
+
+        TopK<Candidate> NearestOf(int from, int to)
+        {
+            var nearest = new TopK<Candidate>(Math.Min(limit, Count));
+            for (var chunk = from; chunk < to; chunk++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Scan(_chunks[chunk], chunk * IndexChunk.Capacity, question, threshold ?? float.NegativeInfinity, filter, nearest);
+            }
+            return nearest;
+        }
+    }
+
+    /// <summary>The cosine of a question and a memory.</summary>
+    public float? Similarity(ReadOnlySpan<float> question, int place) =>
+        Memory(place).HasVector ? TensorPrimitives.Dot(question, Vector(place)) : null;
+
+    /// <summary>The cosine of two memories; 0 where one has no vector.</summary>
+    public double Similarity(int place, int other) =>
+        Memory(place).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(place), Vector(other)) : 0;
+
+    private static void Scan(
+        IndexChunk chunk, int first, ReadOnlySpan<float> question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
+    {
+        var memories = chunk.Memories;
+        for (var i = 0; i < memories.Length; i++)
+        {
+            ref readonly var memory = ref memories[i];
+            if (memory.IsGone || !memory.HasVector || filter?.Accepts(memory) == false)
+                continue;
+
+            var score = TensorPrimitives.Dot(question, chunk.Vector(i));
+            if (score > threshold && nearest.MayHold(score))
+                nearest.Add(score, new Candidate(memory.Id, first + i));
+        }
+    }
+
+    private IEnumerable<int> Places() => Enumerable.Range(0, Size).Where(place => !Memory(place).IsGone);
+
+    private void Remove(int place)
+    {
+        Memory(place).IsGone = true;
+        _places.Remove(Memory(place).Id);
+        Keywords.Remove(place);
+        Gaps++;
+    }
+
+    private ref IndexedMemory Memory(int place) => ref _chunks[place / IndexChunk.Capacity].Memories[place % IndexChunk.Capacity];
+
+    private ReadOnlySpan<float> Vector(int place) => _chunks[place / IndexChunk.Capacity].Vector(place % IndexChunk.Capacity);
+}

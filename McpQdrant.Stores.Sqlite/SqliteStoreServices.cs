@@ -1,0 +1,21 @@
+using McpQdrant.Core.Ports;
+
+namespace McpQdrant.Stores.Sqlite;
+
+public static class SqliteStoreServices
+{
+    /// <summary>Keeps memories in a SQLite file of this machine. Nothing is opened before the first call.</summary>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteStoreOptions options) =>
+        services
+        .AddSingleton(options)
+        .AddSingleton<SqliteMemoryStore>()
+        .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<SqliteMemoryStore>())
+        .AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<SqliteMemoryStore>());
+}
+
+/// <summary>Where the embedded store keeps memories.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>The data folder; made where it doesn't exist. Null keeps everything in this process, until it ends.</summary>
+    public string? Folder { get; init; }
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search;
+using McpQdrant.Stores.Sqlite.Files;
+using McpQdrant.Stores.Sqlite.Index;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace McpQdrant.Stores.Sqlite.Tables;
+
+/// <summary>The memories in the file.</summary>
+internal static class MemoryTable
+{
+    // Metadata may be nested deeper than the parser's default of 64.
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 1024 };
+
+    public static void Upsert(SqliteSession session, SqliteCollection collection, StoredMemory stored)
+    {
+        var (id, text, metadata, storedAt) = stored.Memory;
+        var idBytes = StoredId.Write(id);
+        var vector = stored.Vector is { } given ? StoredVector.Write(StoredVector.Normalized(given, collection)) : null;
+
+        if (metadata is { } value)
+            Check(value);
+
+        if (session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, idBytes) is { } replaced)
+            KeywordTable.Delete(session, collection.Key, replaced);
+
+        var row = session.Number(
+            "INSERT INTO memories (collection, id, stored_at, vector, metadata, text) VALUES ($1, $2, $3, $4, $5, $6) RETURNING row",
+            collection.Key, idBytes, storedAt?.UtcTicks, vector, metadata?.GetRawText(), text)!.Value;
+        KeywordTable.Insert(session, collection, row, text);
+    }
+
+    /// <returns>How many were there.</returns>
+    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<MemoryId> ids) =>
+        Delete(session, collection, ids.Select(id =>
+            session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, StoredId.Write(id))));
+
+    /// <summary>Deletes memories as they were when their rows were read: one that was replaced since has another row, and stays.</summary>
+    /// <returns>How many were there.</returns>
+    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<long> rows) =>
+        Delete(session, collection, rows.Select(row => session.Number("DELETE FROM memories WHERE row = $1 RETURNING row", row)));
+
+    public static long Count(SqliteSession session, long collection) =>
+        session.Number("SELECT count(*) FROM memories WHERE collection = $1", collection)!.Value;
+
+    public static Memory? Find(SqliteSession session, SqliteCollection collection, MemoryId id)
+    {
+        using var row = session.Query(
+            "SELECT id, text, metadata, stored_at FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+        return row.Read() ? ReadMemory(row) : null;
+    }
+
+    public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
+    {
+        using var row = session.Query(
+            "SELECT id, text, metadata, stored_at, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+        return row.Read() ? ReadStored(row) : null;
+    }
+
+    /// <summary>The next memories by id; null starts with the first.</summary>
+    public static List<StoredMemory> Page(SqliteSession session, SqliteCollection collection, MemoryId? after, int limit)
+    {
+        // Every id is greater than no bytes at all.
+        using var row = session.Query(
+            "SELECT id, text, metadata, stored_at, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
+        var page = new List<StoredMemory>();
+        while (row.Read())
+            page.Add(ReadStored(row));
+        return page;
+    }
+
+    /// <summary>Which rows are left, in ascending order, up to the last one known.</summary>
+    public static List<long> Rows(SqliteSession session, long collection, long last)
+    {
+        using var row = session.Query("SELECT row FROM memories WHERE collection = $1 AND row <= $2 ORDER BY row", collection, last);
+        var rows = new List<long>();
+        while (row.Read())
+            rows.Add(row.GetInt64(0));
+        return rows;
+    }
+
+    public static string? Text(SqliteSession session, long row)
+    {
+        using var found = session.Query("SELECT text FROM memories WHERE row = $1", row);
+        return found.Read() ? found.GetString(0) : null;
+    }
+
+    /// <summary>Adds to an index what is above its last row.</summary>
+    /// <param name="decoder">Of all metadata in the index, so that what recurs is kept once.</param>
+    public static void Load(SqliteSession session, long collection, CollectionIndex index, PayloadDecoder decoder)
+    {
+        using var row = session.Query(
+            $"""
+            SELECT row, memories.id, stored_at, metadata, vector, sz
+            FROM memories LEFT JOIN {KeywordTable.Lengths(collection)} AS lengths ON lengths.id = row
+            WHERE collection = $1 AND row > $2 ORDER BY row
+            """,
+            collection, index.LastRow);
+        while (row.Read())
+        {
+            var memory = new IndexedMemory
+            {
+                Row = row.GetInt64(0),
+                Id = StoredId.Read(Blob(row, 1)),
+                StoredAt = row.IsDBNull(2) ? null : row.GetInt64(2),
+                Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
+                HasVector = !row.IsDBNull(4),
+            };
+            index.Add(memory, StoredVector.Read(Blob(row, 4)), KeywordTable.ReadLength(Blob(row, 5)));
+        }
+    }
+
+    private static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<long?> deletions)
+    {
+        var count = 0L;
+        foreach (var row in deletions.OfType<long>())
+        {
+            KeywordTable.Delete(session, collection.Key, row);
+            count++;
+        }
+
+        if (count > 0)
+            CollectionTable.CountDeletions(session, collection.Key, count);
+        return count;
+    }
+
+    // What can't be decoded could be stored, but never be loaded for a search.
+    private static void Check(JsonElement metadata)
+    {
+        try
+        {
+            new PayloadDecoder().Decode(metadata);
+        }
+        catch (JsonException e)
+        {
+            throw new MemoryException("The metadata are nested too deeply: 128 levels at most. Make them flatter.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new MemoryException("The metadata hold half of a character (a lone surrogate such as \\ud800). Leave it out.", e);
+        }
+    }
+
+    private static StoredMemory ReadStored(SqliteDataReader row) =>
+        new(ReadMemory(row), row.IsDBNull(4) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 4)).ToArray()));
+
+    private static Memory ReadMemory(SqliteDataReader row) => new(
+        StoredId.Read(Blob(row, 0)),
+        row.GetString(1),
+        row.IsDBNull(2) ? null : JsonElement.Parse(row.GetString(2), AnyDepth),
+        row.IsDBNull(3) ? null : new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero));
+
+    private static ReadOnlySpan<byte> Blob(SqliteDataReader row, int column) => raw.sqlite3_column_blob(row.Handle, column);
+}
+
+/// <summary>As long as two of them are equal, nobody has written to the file in between.</summary>
+/// <param name="Generation">Grows when the file is opened anew.</param>
+/// <param name="Version">SQLite's <c>data_version</c>, which means something within one generation only.</param>
+internal readonly record struct ChangeStamp(int Generation, long Version);

@@ -1,0 +1,83 @@
+using McpQdrant.Core.Memories;
+using McpQdrant.Stores.Sqlite.Files;
+
+namespace McpQdrant.Stores.Sqlite.Tables;
+
+/// <summary>The tables, and how an older file gets them.</summary>
+/// <remarks>
+/// A memory's <c>row</c> grows with every write and is never used twice, and replacing a memory gives it a new row. So whoever has
+/// seen all rows up to one needs to read only those above it; <c>deletions</c> says when to look which of the older ones are left.
+/// Each collection has its own index of words (<see cref="KeywordTable"/>), so that how rare a word is counts within the collection.
+/// </remarks>
+internal static class Schema
+{
+    // "McpQ": tells our file from any other program's.
+    private const long ApplicationId = 0x4D63_7051;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE collections (
+            key INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            vector_name TEXT NOT NULL,
+            vector_size INTEGER NOT NULL,
+            language TEXT NOT NULL,
+            notes TEXT NOT NULL,
+            deletions INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        CREATE TABLE memories (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            collection INTEGER NOT NULL REFERENCES collections,
+            id BLOB NOT NULL,
+            stored_at INTEGER,
+            vector BLOB,
+            metadata TEXT,
+            text TEXT NOT NULL,
+            UNIQUE (collection, id)
+        ) STRICT;
+
+        CREATE INDEX memories_by_age ON memories (collection, row);
+        """,
+    ];
+
+    /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>
+    /// <exception cref="MemoryException">The file is another program's, or a newer version's. It was not changed.</exception>
+    public static void Upgrade(SqliteSession session)
+    {
+        if (Version(session) == Steps.Length)
+            return;
+
+        session.Execute("PRAGMA journal_mode = WAL");
+        session.BeginWrite();
+        for (var version = Version(session); version < Steps.Length; version++)
+            session.Execute(Steps[version]);
+        session.Execute($"PRAGMA application_id = {ApplicationId}");
+        session.Execute($"PRAGMA user_version = {Steps.Length}");
+        session.Execute("COMMIT");
+    }
+
+    private static long Version(SqliteSession session)
+    {
+        // One statement sees one state of the file, which another process may be about to fill.
+        using var row = session.Query(
+            """
+            SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_user_version, pragma_application_id
+            """);
+        row.Read();
+        var (version, isOurs, isEmpty) = (row.GetInt64(0), row.GetInt64(1) == ApplicationId, row.GetInt64(2) == 0);
+
+        if (!isOurs && !isEmpty)
+            throw new MemoryException(
+                $"The file {DataFolder.FileName} in the data folder is another program's database, and was left as it is. " +
+                "Move it away, or set QDRANT_LOCAL_PATH to another folder.");
+        if (isOurs && version > Steps.Length)
+            throw new MemoryException(
+                $"The memories were written by a newer version of this server (format {version}; this one knows {Steps.Length}). " +
+                "Update the server, or set QDRANT_LOCAL_PATH to another folder.");
+
+        return isOurs ? version : 0;
+    }
+}

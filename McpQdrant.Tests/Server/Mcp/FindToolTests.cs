@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace McpQdrant.Tests.Server.Mcp;
+
+public sealed class FindToolTests
+{
+    [Fact]
+    public async Task A_hit_explains_itself()
+    {
+        await using var host = await ToolHost.StartAsync();
+        var id = await host.StoreAsync("the key E4711 rotates", """{"a":[1]}""");
+        await host.StoreAsync("the dog sat");
+
+        var found = await host.FindAsync("E4711");
+
+        var (best, other) = (found.Results[0], found.Results[1]);
+        Assert.Equal("hybrid", found["search"]);
+        Assert.Equal(
+            (id, "the key E4711 rotates", """{"a":[1]}""", 1),
+            (best.GetProperty("id").GetString(), best.GetProperty("content").GetString(), best.GetProperty("metadata").ToString(), best.GetProperty("keyword_rank").GetInt32()));
+        Assert.Equal(host.Clock.GetUtcNow(), best.GetProperty("stored_at").GetDateTimeOffset());
+        Assert.True(best.GetProperty("score").GetDouble() > other.GetProperty("score").GetDouble());
+        Assert.Equal(JsonValueKind.Null, other.GetProperty("keyword_rank").ValueKind);
+        Assert.All(found.Results, hit => Assert.InRange(hit.GetProperty("similarity").GetDouble(), -1.0001, 1.0001));
+        Assert.Equal("Results for the query 'E4711'", found.Texts[0]);
+        Assert.Equal("""<entry><content>the key E4711 rotates</content><metadata>{"a":[1]}</metadata></entry>""", found.Texts[1]);
+    }
+
+    [Theory]
+    [InlineData("hybrid", 2, true, true)]
+    [InlineData("dense", 2, true, false)]
+    [InlineData("keyword", 1, false, true)]
+    public async Task A_mode_says_what_it_went_by(string mode, int count, bool hasSimilarity, bool hasRank)
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_SEARCH", mode));
+        await host.StoreAsync("the cat");
+        await host.StoreAsync("the dog");
+
+        var found = await host.FindAsync("cat");
+
+        Assert.Equal(mode, found["search"]);
+        Assert.Equal(count, found.Results.Count);
+        Assert.Equal("the cat", found.Found[0]);
+        Assert.Equal(hasSimilarity, found.Results[0].GetProperty("similarity").ValueKind == JsonValueKind.Number);
+        Assert.Equal(hasRank, found.Results[0].GetProperty("keyword_rank").ValueKind == JsonValueKind.Number);
+    }
+
+    public static TheoryData<string> AnyText =>
+    [
+        "\"", "\"unclosed", "\"the cat\"", "'", "''", "*", "cat*", "^cat", "NEAR", "NEAR(cat mat, 2)", "cat NEAR mat", "OR", "cat OR", "AND", "NOT", "NOT cat", "cat AND NOT",
+        "(", ")", "{", "document: cat", "-cat", "+cat", "cat + mat", "%", "_", ";", "--", "'; DROP TABLE memories; --", "\\", "?", "?1", ":a", "@a", "$a", "0", "-1",
+        "日本語のテキスト", "中文", "🙂", "👨‍👩‍👧‍👦 cat", "café", "cafe\u0301", "مرحبا", "\u0000cat", "\u0001", "\u202ecat", "\ufeff", "the of and", "...", "a\nb\tc", "<entry>", "</content>",
+    ];
+
+    [Fact]
+    public async Task Any_text_is_a_legal_question()
+    {
+        foreach (var mode in (string[])["hybrid", "keyword"])
+        {
+            await using var host = await ToolHost.StartAsync(("MEMORY_SEARCH", mode));
+            await host.StoreAsync("the cat sat on the mat");
+
+            foreach (var query in AnyText.Select(row => (string)row.Data).Append(string.Join(' ', Enumerable.Range(0, 10_000).Select(number => $"word{number}"))))
+            {
+                if (string.IsNullOrWhiteSpace(query))
+                    continue;
+                var found = await host.FindAsync(query);
+
+                var isFound = mode == "hybrid" || (query.Contains("cat", StringComparison.Ordinal) || query.Contains("mat", StringComparison.Ordinal));
+                Assert.Equal(isFound ? 1 : 0, found.Results.Count);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("日本語のテキスト", "日本語のテキスト")]
+    [InlineData("Grüße aus ZÜRICH", "zurich")]
+    [InlineData("the error E-4711/b", "4711")]
+    [InlineData("rotating keys", "key rotates")]
+    public async Task Words_are_found_as_people_write_them(string text, string query)
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_SEARCH", "keyword"));
+        await host.StoreAsync("something else");
+        await host.StoreAsync(text);
+
+        Assert.Equal([text], (await host.FindAsync(query)).Found);
+    }
+
+    [Fact]
+    public async Task No_collection_and_no_hit_are_said_and_make_nothing()
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_SEARCH", "keyword"));
+
+        var nowhere = await host.FindAsync("cat");
+        await host.StoreAsync("dog");
+        var nothing = await host.FindAsync("cat");
+
+        Assert.Equal(["There are no memories yet: the collection 'notes' doesn't exist. qdrant-store makes it."], nowhere.Texts);
+        Assert.Equal(["No memory in 'notes' matches the query 'cat'."], nothing.Texts);
+        Assert.Empty(nothing.Results);
+    }
+
+    [Fact]
+    public async Task The_limit_and_the_threshold_hold()
+    {
+        await using var limited = await ToolHost.StartAsync(("QDRANT_SEARCH_LIMIT", "2"));
+        await using var strict = await ToolHost.StartAsync(("MEMORY_SEARCH", "dense"), ("MEMORY_SCORE_THRESHOLD", "0.9999"));
+        foreach (var host in (ToolHost[])[limited, strict])
+        {
+            foreach (var text in (string[])["cat", "dog", "mat"])
+                await host.StoreAsync(text);
+        }
+
+        Assert.Equal(2, (await limited.FindAsync("cat")).Results.Count);
+        Assert.Equal(["cat"], (await strict.FindAsync("cat")).Found);
+    }
+
+    [Fact]
+    public async Task The_later_of_two_like_memories_comes_first_where_recency_counts()
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_RECENCY_HALF_LIFE", "1d"), ("MEMORY_SEARCH", "dense"));
+        await host.StoreAsync("the cat sat");
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.StoreAsync("sat the cat");
+
+        var found = await host.FindAsync("the cat sat");
+
+        Assert.Equal(["sat the cat", "the cat sat"], found.Found);
+        Assert.Equal(0.5, found.Results[1].GetProperty("score").GetDouble() / found.Results[0].GetProperty("score").GetDouble(), tolerance: 1e-3);
+    }
+}
