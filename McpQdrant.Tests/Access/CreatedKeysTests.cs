@@ -2,7 +2,6 @@ using McpQdrant.Server.Access.Keys;
 using McpQdrant.Server.Commands;
 using McpQdrant.Server.Configuration;
 using McpQdrant.Tests.Protocol;
-using McpQdrant.Tests.Stores.Embedded;
 
 namespace McpQdrant.Tests.Access;
 
