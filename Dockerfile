@@ -25,8 +25,12 @@ ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 # The packages: a layer that stays until a project file changes.
 FROM toolchain AS restored
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY McpQdrant.Core/McpQdrant.Core.csproj McpQdrant.Core/
+COPY McpQdrant.Embeddings/McpQdrant.Embeddings.csproj McpQdrant.Embeddings/
 COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
 COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
+COPY McpQdrant.Stores.Qdrant/McpQdrant.Stores.Qdrant.csproj McpQdrant.Stores.Qdrant/
+COPY McpQdrant.Stores.Sqlite/McpQdrant.Stores.Sqlite.csproj McpQdrant.Stores.Sqlite/
 RUN . /target && dotnet restore McpQdrant.Server -r "$rid"
 
 # The server, and what the image takes from it: one folder a layer, the one that changes least first.
@@ -48,8 +52,12 @@ RUN . /target \
 # What the compose tests run: the tests in McpQdrant.Tests/Containers, on the builder's platform.
 FROM toolchain AS tests
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY McpQdrant.Core/McpQdrant.Core.csproj McpQdrant.Core/
+COPY McpQdrant.Embeddings/McpQdrant.Embeddings.csproj McpQdrant.Embeddings/
 COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
 COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
+COPY McpQdrant.Stores.Qdrant/McpQdrant.Stores.Qdrant.csproj McpQdrant.Stores.Qdrant/
+COPY McpQdrant.Stores.Sqlite/McpQdrant.Stores.Sqlite.csproj McpQdrant.Stores.Sqlite/
 COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
 RUN dotnet restore McpQdrant.Tests
 COPY . .

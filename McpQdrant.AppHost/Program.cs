@@ -1,4 +1,5 @@
 using McpQdrant.AppHost;
+using McpQdrant.Hosting.Qdrant;
 using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);

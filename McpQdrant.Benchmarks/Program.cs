@@ -1,7 +1,7 @@
 using System.CommandLine;
+using McpQdrant.Benchmarks;
 using McpQdrant.Benchmarks.Quality;
 using McpQdrant.Benchmarks.Store;
-using McpQdrant.Benchmarks;
 
 var root = new RootCommand("Measures McpQdrant: how good its answers are, and what they cost.")
 {

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Hosting;
 using System.Diagnostics;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
+using Microsoft.Extensions.Hosting;
 
 namespace McpQdrant.Embeddings;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant.Mapping;
 

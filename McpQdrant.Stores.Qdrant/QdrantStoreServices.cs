@@ -1,12 +1,12 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Stores.Qdrant.Api;
+using Polly;
 using Polly.Retry;
 using Polly.Timeout;
-using Polly;
 
 namespace McpQdrant.Stores.Qdrant;
 

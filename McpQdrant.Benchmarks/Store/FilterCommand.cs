@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpQdrant.Benchmarks.Store;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;

@@ -5,8 +5,8 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
-using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,8 +1,8 @@
-using McpQdrant.Core.Json;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using McpQdrant.Core.Json;
 using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Core.Memories;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search.Ranking;
-using McpQdrant.Core.Search;
 using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Memories;

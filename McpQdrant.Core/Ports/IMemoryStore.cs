@@ -1,8 +1,8 @@
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Core.Ports;
 

@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using McpQdrant.Core.Memories;
 using McpQdrant.Embeddings.Local.Tokenizers;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace McpQdrant.Embeddings.Local;

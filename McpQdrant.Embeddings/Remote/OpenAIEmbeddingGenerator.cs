@@ -1,7 +1,7 @@
 using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
-using OpenAI.Embeddings;
 using OpenAI;
+using OpenAI.Embeddings;
 using EmbeddingGenerationOptions = Microsoft.Extensions.AI.EmbeddingGenerationOptions;
 
 namespace McpQdrant.Embeddings.Remote;

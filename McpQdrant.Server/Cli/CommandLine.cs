@@ -17,7 +17,13 @@ internal static class CommandLine
             UpgradeCommand.Create(),
         };
         root.AddSettingOptions();
-        root.SetAction(ServeCommand.RunAsync);
+        var createKeys = KeyFileOption.Create();
+        root.Options.Add(createKeys);
+        root.SetAction(ServeCommand.RunAsync, beforeSettings: (result, variables) =>
+        {
+            if (result.GetValue(createKeys))
+                KeyFileOption.CreateKeys(variables, result.InvocationConfiguration.Error);
+        });
         return root;
     }
 }

@@ -25,12 +25,17 @@ internal static class CommandSettings
     /// Sets what a command does with the settings in force. Warnings go to standard error; invalid settings go there as well, all
     /// at once, end with <see cref="InvalidSettingsException.ExitCode"/>, and the action doesn't run.
     /// </summary>
-    public static void SetAction(this Command command, Func<ParseResult, SettingValues, CancellationToken, Task<int>> action) =>
+    /// <param name="beforeSettings">Runs with the environment's variables before the settings are read.</param>
+    public static void SetAction(
+        this Command command,
+        Func<ParseResult, SettingValues, CancellationToken, Task<int>> action,
+        Action<ParseResult, IReadOnlyDictionary<string, string>>? beforeSettings = null) =>
         command.SetAction(async (result, cancellationToken) =>
         {
             var error = result.InvocationConfiguration.Error;
             try
             {
+                beforeSettings?.Invoke(result, Variables());
                 var values = Load(result);
                 foreach (var warning in values.Warnings)
                     await error.WriteLineAsync(warning);

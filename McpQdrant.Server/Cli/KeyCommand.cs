@@ -4,7 +4,7 @@ using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli;
 
-/// <summary><c>key new NAME</c>: makes a key for a caller, and the entry that lets it in.</summary>
+/// <summary><c>key new NAME</c> makes a key for a caller, and the entry that lets it in; <c>key show</c> prints the key of all callers.</summary>
 internal static class KeyCommand
 {
     public static Command Create()
@@ -13,7 +13,22 @@ internal static class KeyCommand
         var make = new Command("new", "Makes a key, prints it once, and the entry for the access file, which holds only its hash.") { name };
         make.SetAction(result => Print(result.InvocationConfiguration, NewKey.For(result.GetRequiredValue(name))));
 
-        return new Command("key", $"Keys of callers over HTTP, for the file of {Settings.AccessFile.Name}.") { make };
+        var show = new Command("show", $"Prints {Settings.ApiKey.Name}, the key that callers send, for whoever may read the server's settings.");
+        show.SetAction((result, settings, _) => Task.FromResult(Show(result.InvocationConfiguration, settings)));
+
+        return new Command("key", "Keys of callers over HTTP.") { make, show };
+    }
+
+    private static int Show(InvocationConfiguration console, SettingValues settings)
+    {
+        if (settings.Get(Settings.ApiKey) is not { } key)
+        {
+            console.Error.WriteLine($"There is no key to show: neither {Settings.ApiKey.Name} nor {Settings.ApiKey.Name}_FILE is set.");
+            return ExitCode.Failure;
+        }
+
+        console.Output.WriteLine(key);
+        return ExitCode.Success;
     }
 
     private static int Print(InvocationConfiguration console, NewKey made)

@@ -3,8 +3,8 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Cli.Progress;
-using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli;
 

@@ -1,16 +1,16 @@
-using McpQdrant.ServiceDefaults;
 using System.CommandLine;
 using System.Net.Sockets;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Telemetry;
-using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Authentication;
-using McpQdrant.Server.Hosting.Observability;
-using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Server.Http;
-using McpQdrant.Server.Mcp.Stdio;
 using McpQdrant.Server.Mcp;
+using McpQdrant.Server.Mcp.Stdio;
+using McpQdrant.ServiceDefaults;
 
 namespace McpQdrant.Server.Cli;
 

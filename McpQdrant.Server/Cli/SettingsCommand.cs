@@ -1,6 +1,6 @@
 using System.CommandLine;
-using McpQdrant.Server.Hosting.Configuration.Reports;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Hosting.Configuration.Reports;
 
 namespace McpQdrant.Server.Cli;
 

@@ -1,15 +1,15 @@
 using McpQdrant.Core;
-using McpQdrant.Stores.Qdrant;
-using McpQdrant.Stores.Sqlite;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Authentication;
-using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Server.Hosting.Configuration;
-using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Server.Mcp;
+using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Sqlite;
 
 namespace McpQdrant.Server.Hosting;
 

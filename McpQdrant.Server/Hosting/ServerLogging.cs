@@ -19,7 +19,7 @@ internal static class ServerLogging
             foreach (var library in (string[])["ModelContextProtocol", "Polly"])
                 logging.AddFilter(library, LogLevel.Critical);
             // What the framework writes in its name is in the audit already.
-            logging.AddFilter("McpQdrant.Server.Access.CallerHandler", LogLevel.None);
+            logging.AddFilter("McpQdrant.Server.Authentication.CallerHandler", LogLevel.None);
         }
         // It writes whole addresses, where somebody may have put a key that belongs into a header.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));

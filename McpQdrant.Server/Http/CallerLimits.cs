@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Mcp.Http;

@@ -1,12 +1,12 @@
-using McpQdrant.ServiceDefaults;
+using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
-using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Mcp.Http;
+using McpQdrant.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using ModelContextProtocol.AspNetCore;

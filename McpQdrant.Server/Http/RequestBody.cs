@@ -3,8 +3,8 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Hosting.Configuration;
-using McpQdrant.Server.Mcp.Http;
 using McpQdrant.Server.Mcp;
+using McpQdrant.Server.Mcp.Http;
 
 namespace McpQdrant.Server.Http;
 

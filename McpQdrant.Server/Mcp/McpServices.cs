@@ -3,8 +3,8 @@ using System.Reflection;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Mcp.Prompts;
 using McpQdrant.Server.Mcp.Resources;
-using McpQdrant.Server.Mcp.Tools.Arguments;
 using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 

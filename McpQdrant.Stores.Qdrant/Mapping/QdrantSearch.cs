@@ -2,8 +2,8 @@ using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Stores.Qdrant.Api;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;

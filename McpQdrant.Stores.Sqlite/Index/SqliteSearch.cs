@@ -1,6 +1,6 @@
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Stores.Sqlite.Files;
 using McpQdrant.Stores.Sqlite.Tables;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 using McpQdrant.Stores.Sqlite.Files;
 using McpQdrant.Stores.Sqlite.Index;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 
 namespace McpQdrant.Stores.Sqlite.Tables;
 

@@ -1,6 +1,6 @@
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 
 namespace McpQdrant.Tests.Contract;
 

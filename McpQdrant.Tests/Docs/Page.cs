@@ -1,8 +1,8 @@
+using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Renderers.Html;
-using Markdig.Syntax.Inlines;
 using Markdig.Syntax;
-using Markdig;
+using Markdig.Syntax.Inlines;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Docs;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;

@@ -5,13 +5,13 @@ using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Server.Mcp.Resources;
-using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Stores.Qdrant;
 using McpQdrant.Tests.Stores.Sqlite;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Fuzzing;
 

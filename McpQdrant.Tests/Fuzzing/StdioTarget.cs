@@ -1,12 +1,12 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Mcp.Stdio;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Server.Authentication;
-using McpQdrant.Tests.Server.Observability;
 using McpQdrant.Tests.Server.Configuration;
+using McpQdrant.Tests.Server.Observability;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Lucene.Net.Tartarus.Snowball.Ext;
 
 namespace McpQdrant.Tests.Qdrant;

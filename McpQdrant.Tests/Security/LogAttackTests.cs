@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Server.Authentication;
 using McpQdrant.Tests.Server.Observability;

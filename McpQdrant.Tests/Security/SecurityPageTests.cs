@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Tests.Deployment;

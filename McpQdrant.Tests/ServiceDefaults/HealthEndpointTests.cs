@@ -1,6 +1,6 @@
-using McpQdrant.ServiceDefaults;
 using System.Net;
 using System.Text.Json.Nodes;
+using McpQdrant.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

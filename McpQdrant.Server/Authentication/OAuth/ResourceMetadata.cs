@@ -1,8 +1,8 @@
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using McpQdrant.Core.Access;
-using ModelContextProtocol.Authentication;
 using ModelContextProtocol;
+using ModelContextProtocol.Authentication;
 
 namespace McpQdrant.Server.Authentication.OAuth;
 

@@ -4,8 +4,8 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
-using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli;
 

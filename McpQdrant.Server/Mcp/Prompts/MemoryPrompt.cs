@@ -1,7 +1,7 @@
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using ModelContextProtocol;
 
 namespace McpQdrant.Server.Mcp.Prompts;
 

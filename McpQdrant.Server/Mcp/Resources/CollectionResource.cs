@@ -2,9 +2,9 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Tools;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
-using McpQdrant.Server.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Resources;

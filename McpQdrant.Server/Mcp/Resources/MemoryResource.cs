@@ -1,9 +1,9 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Tools.Arguments;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using ModelContextProtocol;
 
 namespace McpQdrant.Server.Mcp.Resources;
 

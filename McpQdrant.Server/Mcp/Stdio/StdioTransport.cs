@@ -2,8 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Stdio;
 

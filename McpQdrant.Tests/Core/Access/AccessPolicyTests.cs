@@ -1,9 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
-using McpQdrant.Server.Authentication;
 using CsCheck;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Hosting.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Core.Access;

@@ -1,6 +1,6 @@
 using McpQdrant.Core.Memories;
-using McpQdrant.Embeddings.Local;
 using McpQdrant.Embeddings;
+using McpQdrant.Embeddings.Local;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

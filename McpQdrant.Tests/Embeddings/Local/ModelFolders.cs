@@ -1,6 +1,6 @@
-using McpQdrant.Embeddings.Local.Tokenizers;
-using McpQdrant.Embeddings.Local;
 using McpQdrant.Embeddings;
+using McpQdrant.Embeddings.Local;
+using McpQdrant.Embeddings.Local.Tokenizers;
 
 namespace McpQdrant.Tests.Embeddings.Local;
 

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Embeddings;

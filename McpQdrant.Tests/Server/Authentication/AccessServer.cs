@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpQdrant.Server.Cli;
 using McpQdrant.Server.Http;
 using McpQdrant.Tests.Protocol;

@@ -38,6 +38,15 @@ public sealed class KeyCommandTests
         Assert.StartsWith("That name can't be used", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Show_without_a_key_says_so()
+    {
+        var (code, output, error) = await RunAsync("key", "show");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal("There is no key to show: neither MCP_API_KEY nor MCP_API_KEY_FILE is set.\n", error);
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

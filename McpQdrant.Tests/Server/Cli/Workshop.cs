@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpQdrant.Tests.Embeddings.Remote;
 using McpQdrant.Tests.Qdrant;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
-using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Tests.Server.Configuration;
 

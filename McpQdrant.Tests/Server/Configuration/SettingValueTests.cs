@@ -2,8 +2,8 @@ using System.Net;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
-using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Hosting;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,9 @@
-using McpQdrant.Server.Hosting.Configuration;
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
-using McpQdrant.Server.Mcp.Tools.Arguments;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp.Tools.Arguments;
 
 namespace McpQdrant.Tests.Server.Mcp;
 

@@ -1,5 +1,5 @@
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
 

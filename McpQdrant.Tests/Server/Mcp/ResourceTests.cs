@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
 

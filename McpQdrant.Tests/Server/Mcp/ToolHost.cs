@@ -5,15 +5,15 @@ using McpQdrant.Core.Ports;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Mcp.Stdio;
 using McpQdrant.Tests.Qdrant;
-using McpQdrant.Tests.Server.Observability;
 using McpQdrant.Tests.Server.Configuration;
+using McpQdrant.Tests.Server.Observability;
 using McpQdrant.Tests.Stores.Qdrant;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol;
 using NJsonSchema;
 
 namespace McpQdrant.Tests.Server.Mcp;

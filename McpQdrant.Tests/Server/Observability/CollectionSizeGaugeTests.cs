@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using McpQdrant.Core;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Telemetry;
-using McpQdrant.Core;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Stores.Sqlite;

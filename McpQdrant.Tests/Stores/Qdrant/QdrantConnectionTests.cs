@@ -1,9 +1,9 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using McpQdrant.Core.Memories;
-using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

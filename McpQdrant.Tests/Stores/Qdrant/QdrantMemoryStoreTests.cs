@@ -3,8 +3,8 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
-using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using McpQdrant.Core.Collections;
-using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

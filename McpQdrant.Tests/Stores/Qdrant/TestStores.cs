@@ -1,5 +1,5 @@
-using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant;
+using McpQdrant.Stores.Qdrant.Api;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Qdrant;

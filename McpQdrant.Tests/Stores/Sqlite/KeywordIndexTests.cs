@@ -1,6 +1,6 @@
-using McpQdrant.Stores.Sqlite.Tables;
 using CsCheck;
 using McpQdrant.Core.Search;
+using McpQdrant.Stores.Sqlite.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace McpQdrant.Tests.Stores.Sqlite;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Filters;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 using McpQdrant.Stores.Sqlite;
 using McpQdrant.Tests.Contract;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Tests.Contract;
 
 namespace McpQdrant.Tests.Core.Search.Ranking;
