@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
@@ -11,9 +12,20 @@ public static class CoreServices
         .AddSingleton(search)
         .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
+        .AddSingleton<UseCaseGuard>()
         .AddSingleton<CollectionCatalog>()
-        .AddSingleton<MemoryService>()
         .AddSingleton<PendingForgets>()
-        .AddSingleton<ForgetService>()
-        .AddSingleton<CollectionDirectory>();
+        .AddSingleton<StoreMemory>()
+        .AddSingleton<FindMemories>()
+        .AddSingleton<UpdateMemory>()
+        .AddSingleton<PreviewForget>()
+        .AddSingleton<ForgetMemories>()
+        .AddSingleton<GetMemory>()
+        .AddSingleton<ListMemories>()
+        .AddSingleton<ListCollections>()
+        .AddSingleton<CompleteCollectionName>()
+        .AddSingleton<DescribeCollection>()
+        .AddSingleton<UpgradeCollection>()
+        .AddSingleton<ReembedCollection>()
+        .AddSingleton<CopyCollection>();
 }

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using System.CommandLine;
 using System.Diagnostics;
 using McpQdrant.Core.Memories;
@@ -23,7 +24,7 @@ internal static class OverheadCommand
         {
             await using var services = StoreUnderTest.Compose(search);
             var layout = await StoreUnderTest.FillAsync(services, memories, cancellationToken);
-            var service = services.GetRequiredService<MemoryService>();
+            var find = services.GetRequiredService<FindMemories>();
             var embedder = services.GetRequiredService<ITextEmbedder>();
             var questions = StoreUnderTest.Questions();
 
@@ -36,14 +37,14 @@ internal static class OverheadCommand
                     if (search != "keyword")
                         await embedder.EmbedQueryAsync(question, cancellationToken);
                     var embedded = Stopwatch.GetTimestamp();
-                    await service.FindAsync(layout.Name, question, filter: null, cancellationToken);
+                    await find.HandleAsync(Caller.Local, new FindMemoriesRequest(layout.Name, question), cancellationToken);
                     if (round == 0)
                         continue;   // warms up
                     embeddings.Add(Stopwatch.GetElapsedTime(start, embedded).TotalMilliseconds);
                     finds.Add(Stopwatch.GetElapsedTime(embedded).TotalMilliseconds);
                 }
             }
-            var beside = finds.Zip(embeddings, (find, embedding) => find - embedding);
+            var beside = finds.Zip(embeddings, (whole, embedding) => whole - embedding);
             Console.WriteLine(
                 $"{search,-8} {memories:N0} memories: find {Statistics.Median(finds):F2} ms, embedding {Statistics.Median(embeddings):F2} ms, beside it {Statistics.Median(beside):F2} ms (medians of {finds.Count})");
         }

@@ -14,19 +14,12 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
     public bool MayUse(Caller caller, ToolName tool) => caller.Tools.Contains(tool) && Has(caller, tool.Needed());
 
     /// <exception cref="AccessDeniedException">The caller may not; the message says what is missing.</exception>
-    public void Demand(Caller caller, ToolName tool)
+    public void Demand(Caller caller, Operation operation)
     {
-        if (!caller.Tools.Contains(tool))
-            throw Refused(caller, tool.ProtocolName(), $"You may not use {tool.ProtocolName()}. Ask the operator of this server.");
-        Demand(caller, tool.Needed(), tool.ProtocolName());
-    }
-
-    /// <param name="action">What the rights are for, for instance the name of a tool.</param>
-    /// <exception cref="AccessDeniedException">The caller lacks a right; the message says which.</exception>
-    public void Demand(Caller caller, Rights needed, string action)
-    {
-        if (!Has(caller, needed))
-            throw Refused(caller, action, $"You may not use {action}: it takes {Scopes.Describe(needed & ~InForce(caller))}. Ask the operator of this server.");
+        if (operation.Tool is { } tool && !caller.Tools.Contains(tool))
+            throw Refused(caller, operation.Name, $"You may not use {operation.Name}. Ask the operator of this server.");
+        if (!Has(caller, operation.Needed))
+            throw Refused(caller, operation.Name, $"You may not use {operation.Name}: it takes {Scopes.Describe(operation.Needed & ~InForce(caller))}. Ask the operator of this server.");
     }
 
     public bool Has(Caller caller, Rights needed) => (needed & ~InForce(caller)) == Rights.None;
@@ -36,6 +29,8 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
     /// <returns>Its name in the store; one that leads nowhere if the caller may not touch it, so that nobody can tell whether it exists.</returns>
     public CollectionName Resolve(Caller caller, CollectionName asked, string action)
     {
+        if (!IsOffered(asked.ToString()))
+            return asked.ToInaccessible();
         if (!IsInReach(caller, asked.ToString()))
         {
             audit.Refused(caller.Name, action, asked.ToString(), "this collection");
@@ -53,12 +48,15 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
         var prefix = CollectionPrefix.For(bounds.CollectionPrefix, caller.Name);
         foreach (var name in all)
         {
-            if (name.Without(prefix) is { } shown && IsInReach(caller, shown.ToString()))
+            if (name.Without(prefix) is { } shown && IsOffered(shown.ToString()) && IsInReach(caller, shown.ToString()))
                 yield return shown;
         }
     }
 
-    private Rights InForce(Caller caller) => bounds.ReadOnly ? caller.Rights & Rights.Read : caller.Rights;
+    private Rights InForce(Caller caller) => bounds.ReadOnly ? caller.Rights & (Rights.Read | Rights.Administer) : caller.Rights;
+
+    /// <summary>Whether calls may name this collection: any, unless the server is bound to one.</summary>
+    private bool IsOffered(string name) => bounds.OnlyCollection is not { } only || only == name;
 
     private bool IsInReach(Caller caller, string name) =>
         (bounds.Collections.Count == 0 || Matches(bounds.Collections, name)) && Matches(caller.Collections, name);
@@ -86,6 +84,9 @@ public sealed record AccessBounds
 {
     /// <summary>Nothing may be written or deleted.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>The one collection that calls may be about, by the name that callers give; null for any.</summary>
+    public string? OnlyCollection { get; init; }
 
     /// <summary>Patterns of the collections that may be touched at all, by the names that callers give; none for every collection.</summary>
     public IReadOnlyList<string> Collections { get; init; } = [];

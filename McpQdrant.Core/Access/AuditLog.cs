@@ -4,14 +4,14 @@ using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Access;
 
-/// <summary>Writes down who changed what, and who was refused: one event each, of the category <c>McpQdrant.AuditLog</c>.</summary>
+/// <summary>Writes down who changed what, and who was refused: one event each, of the category <c>McpQdrant.Audit</c>.</summary>
 /// <remarks>Never a text, a question, a key or a token. What callers chose themselves is made harmless, so that it can't pass for another event.</remarks>
 public sealed partial class AuditLog(ILoggerFactory loggers)
 {
     /// <summary>More than these of one event would burden the log; their number is in the outcome.</summary>
     private const int MaxIds = 100;
 
-    private readonly ILogger _logger = loggers.CreateLogger("McpQdrant.AuditLog");
+    private readonly ILogger _logger = loggers.CreateLogger("McpQdrant.Audit");
 
     /// <param name="outcome">What became of it, for instance <c>stored</c>.</param>
     public void Changed(string caller, string tool, CollectionName? collection, IReadOnlyList<MemoryId> ids, string outcome)

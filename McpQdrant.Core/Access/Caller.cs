@@ -25,7 +25,7 @@ public sealed record Caller
     public bool HasScopes { get; init; }
 
     /// <summary>Whoever started this process and speaks to it over its standard input.</summary>
-    public static Caller Local { get; } = new() { Name = "local", Rights = Rights.All, Collections = ["*"] };
+    public static Caller Local { get; } = new() { Name = "local", Rights = Rights.All | Rights.Administer, Collections = ["*"] };
 
     /// <summary>Whoever reaches a server that asks for no authentication.</summary>
     public static Caller Anonymous { get; } = new() { Name = "anonymous", Rights = Rights.All, Collections = ["*"] };

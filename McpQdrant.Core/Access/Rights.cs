@@ -9,6 +9,9 @@ public enum Rights
     Write = 2,
     Forget = 4,
     All = Read | Write | Forget,
+
+    /// <summary>What an operator does to whole collections, by their names in the store. No key and no token gives it.</summary>
+    Administer = 8,
 }
 
 /// <summary>Rights as OAuth scopes.</summary>
@@ -28,7 +31,11 @@ public static class Scopes
     /// <summary>For a sentence, for instance <c>the right 'write'</c>.</summary>
     public static string Describe(Rights rights)
     {
-        var names = All.Where(entry => rights.HasFlag(entry.Right)).Select(entry => $"'{entry.Scope["memory:".Length..]}'").ToArray();
+        string[] names =
+        [
+            .. All.Where(entry => rights.HasFlag(entry.Right)).Select(entry => $"'{entry.Scope["memory:".Length..]}'"),
+            .. rights.HasFlag(Rights.Administer) ? ["'administer'"] : Array.Empty<string>(),
+        ];
         return $"the {(names.Length == 1 ? "right" : "rights")} {string.Join(" and ", names)}";
     }
 }

@@ -1,12 +1,21 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
 
+/// <summary>Asks for a collection's memories in another one.</summary>
+/// <param name="From">Names in the store, prefix included.</param>
+/// <param name="To">The other one; it is made if need be.</param>
+/// <param name="Progress">Hears how far it is.</param>
+public sealed record CopyCollectionRequest(CollectionName From, CollectionName To, IProgress<BackfillProgress> Progress);
+
 /// <summary>Writes a collection's memories into another one, with vectors of the model in force. The first is only read.</summary>
 /// <remarks>What is there already is left as it is, so that an interrupted copy is resumed by another one, and a finished one is verified.</remarks>
-public sealed class CopyCollection(IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
+public sealed class CopyCollection(
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
+    : IUseCase<CopyCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
     private const int BatchSize = 100;
@@ -14,9 +23,15 @@ public sealed class CopyCollection(IMemoryStore store, ITextEmbedder embedder, C
     /// <summary>The first pass copies; the next ones look for what was written meanwhile, and end when they find nothing.</summary>
     private const int MaxPasses = 5;
 
+    private static readonly Operation Operation = new("copy", Rights.Write | Rights.Administer);
+
+    /// <inheritdoc/>
     /// <returns>A sentence that says what was done.</returns>
     /// <exception cref="MemoryException">There is no such collection, or the other one is of another model.</exception>
-    public async Task<string> RunAsync(CollectionName from, CollectionName to, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    public Task<string> HandleAsync(Caller caller, CopyCollectionRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.To, () => CopyAsync(request.From, request.To, request.Progress, cancellationToken), cancellationToken);
+
+    private async Task<string> CopyAsync(CollectionName from, CollectionName to, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
         if (from == to)
             throw new MemoryException($"'{from}' can't be written into itself. Give --to another name; the collection is made if need be.");

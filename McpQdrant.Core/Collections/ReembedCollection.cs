@@ -1,7 +1,13 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
+
+/// <summary>Asks for the vectors of the model in force beside those that are there.</summary>
+/// <param name="Name">The collection's name in the store, prefix included.</param>
+/// <param name="Progress">Hears how far it is.</param>
+public sealed record ReembedCollectionRequest(CollectionName Name, IProgress<BackfillProgress> Progress);
 
 /// <summary>Adds vectors of the model in force to a collection that another model wrote, beside the old ones, which stay.</summary>
 /// <param name="maintenance">Null where the store can't.</param>
@@ -9,7 +15,9 @@ namespace McpQdrant.Core.Collections;
 /// Until every memory has the new vector, a note keeps servers with the new model from searching by it, and those with the old model go on;
 /// then the collection is noted as the new model's. An interrupted run is resumed by another one.
 /// </remarks>
-public sealed class ReembedCollection(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance)
+public sealed class ReembedCollection(
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance = null)
+    : IUseCase<ReembedCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
     private const int BatchSize = 100;
@@ -17,9 +25,15 @@ public sealed class ReembedCollection(IMemoryStore store, ITextEmbedder embedder
     /// <summary>Servers with the old model may write meanwhile; what they wrote is caught up with this often.</summary>
     private const int MaxRounds = 3;
 
+    private static readonly Operation Operation = new("reembed", Rights.Write | Rights.Administer);
+
+    /// <inheritdoc/>
     /// <returns>A sentence that says what was done.</returns>
     /// <exception cref="MemoryException">There is no such collection, the store can't, or the new vector's name is taken.</exception>
-    public async Task<string> RunAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    public Task<string> HandleAsync(Caller caller, ReembedCollectionRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.Name, () => ReembedAsync(request.Name, request.Progress, cancellationToken), cancellationToken);
+
+    private async Task<string> ReembedAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));

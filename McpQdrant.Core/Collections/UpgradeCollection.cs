@@ -1,12 +1,20 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
 
+/// <summary>Asks for a collection to be made searchable by words too.</summary>
+/// <param name="Name">Its name in the store, prefix included.</param>
+/// <param name="Progress">Hears how far it is.</param>
+public sealed record UpgradeCollectionRequest(CollectionName Name, IProgress<BackfillProgress> Progress);
+
 /// <summary>Makes a collection that is there searchable by words too, in place.</summary>
 /// <param name="maintenance">Null where the store makes every collection so.</param>
 /// <remarks>Each step looks at what is there first, so that an interrupted upgrade is resumed by another one.</remarks>
-public sealed class UpgradeCollection(IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance)
+public sealed class UpgradeCollection(
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance = null)
+    : IUseCase<UpgradeCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
     private const int BatchSize = 100;
@@ -14,9 +22,15 @@ public sealed class UpgradeCollection(IMemoryStore store, ITextEmbedder embedder
     /// <summary>Programs that know nothing of keywords may write meanwhile; what they wrote is caught up with this often.</summary>
     private const int MaxRounds = 3;
 
+    private static readonly Operation Operation = new("upgrade", Rights.Write | Rights.Administer);
+
+    /// <inheritdoc/>
     /// <returns>A sentence that says what was done.</returns>
     /// <exception cref="MemoryException">There is no such collection, it isn't of the model in force, or the server is too old.</exception>
-    public async Task<string> RunAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    public Task<string> HandleAsync(Caller caller, UpgradeCollectionRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.Name, () => UpgradeAsync(request.Name, request.Progress, cancellationToken), cancellationToken);
+
+    private async Task<string> UpgradeAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
         var identity = await embedder.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(Absent(name));

@@ -1,6 +1,6 @@
+using McpQdrant.Core.Access;
 using System.CommandLine;
 using McpQdrant.Core.Collections;
-using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Server.Cli;
 
@@ -29,22 +29,10 @@ internal static class ReembedCommand
             {
                 var name = CollectionName.Parse(result.GetRequiredValue(collection));
                 return result.GetValue(to) is { } target
-                    ? Copy(services).RunAsync(name, CollectionName.Parse(target), progress, stopping)
-                    : InPlace(services).RunAsync(name, progress, stopping);
+                    ? services.GetRequiredService<CopyCollection>().HandleAsync(Caller.Local, new CopyCollectionRequest(name, CollectionName.Parse(target), progress), stopping)
+                    : services.GetRequiredService<ReembedCollection>().HandleAsync(Caller.Local, new ReembedCollectionRequest(name, progress), stopping);
             },
             cancellationToken));
         return command;
     }
-
-    private static CopyCollection Copy(IServiceProvider services) => new(
-        services.GetRequiredService<IMemoryStore>(),
-        services.GetRequiredService<ITextEmbedder>(),
-        services.GetRequiredService<CollectionCatalog>(),
-        services.GetRequiredService<CollectionDefaults>());
-
-    private static ReembedCollection InPlace(IServiceProvider services) => new(
-        services.GetRequiredService<IMemoryStore>(),
-        services.GetRequiredService<ITextEmbedder>(),
-        services.GetRequiredService<CollectionDefaults>(),
-        services.GetService<ICollectionMaintenance>());
 }

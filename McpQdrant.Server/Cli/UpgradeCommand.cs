@@ -1,6 +1,6 @@
+using McpQdrant.Core.Access;
 using System.CommandLine;
 using McpQdrant.Core.Collections;
-using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Server.Cli;
 
@@ -18,11 +18,8 @@ internal static class UpgradeCommand
         command.SetAction((result, settings, cancellationToken) => MaintenanceRun.RunAsync(
             result,
             settings,
-            (services, progress, stopping) => new UpgradeCollection(
-                services.GetRequiredService<IMemoryStore>(),
-                services.GetRequiredService<ITextEmbedder>(),
-                services.GetRequiredService<CollectionDefaults>(),
-                services.GetService<ICollectionMaintenance>()).RunAsync(CollectionName.Parse(result.GetRequiredValue(collection)), progress, stopping),
+            (services, progress, stopping) => services.GetRequiredService<UpgradeCollection>().HandleAsync(
+                Caller.Local, new UpgradeCollectionRequest(CollectionName.Parse(result.GetRequiredValue(collection)), progress), stopping),
             cancellationToken));
         return command;
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace McpQdrant.Server.Hosting;
 
-/// <summary>Writes an event as one line for people: <c>2026-03-01T12:00:00Z info: McpQdrant.AuditLog[1] ann qdrant-store …</c>.</summary>
+/// <summary>Writes an event as one line for people: <c>2026-03-01T12:00:00Z info: McpQdrant.Audit[1] ann qdrant-store …</c>.</summary>
 /// <remarks>
 /// The framework's own formatter writes whatever comes but for line feeds: with a carriage return or an escape sequence a caller's
 /// words could overwrite a line on a terminal, or look like another.

@@ -48,6 +48,7 @@ internal static class MemoryServerServices
     private static AccessBounds Bounds(SettingValues settings) => new()
     {
         ReadOnly = settings.Get(Settings.ReadOnly),
+        OnlyCollection = settings.Get(Settings.CollectionArgument) ? null : settings.Get(Settings.CollectionName),
         Collections = settings.Get(Settings.Collections),
         CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
     };

@@ -20,7 +20,7 @@ internal static class McpServices
     /// <summary>The tools, and how the server presents itself.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services, ToolOptions options)
     {
-        services.AddSingleton(options).AddSingleton<CollectionArgument>().AddSingleton<FilterArguments>().AddSingleton<ToolGate>();
+        services.AddSingleton(options).AddSingleton<CollectionArgument>().AddSingleton<FilterArguments>();
         services
             .AddTool<FindTool>(ToolName.Find, options)
             .AddTool<StoreTool>(ToolName.Store, options)

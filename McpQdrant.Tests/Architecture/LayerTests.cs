@@ -1,4 +1,6 @@
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Server.Mcp;
 using NetArchTest.Rules;
 
@@ -16,6 +18,16 @@ public sealed class LayerTests
         AssertIndependent(
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),
             "McpQdrant.Stores", "McpQdrant.Embeddings", "Microsoft.Data.Sqlite", "Microsoft.ML.OnnxRuntime");
+
+    /// <summary>Memories are reached through use cases, which ask the policy; a door that had a store in its hands could forget to.</summary>
+    [Theory]
+    [InlineData("Mcp")]
+    [InlineData("Http")]
+    [InlineData("Authentication")]
+    public void A_front_door_reaches_memories_through_use_cases_only(string door) =>
+        AssertIndependent(
+            Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),
+            typeof(IMemoryStore).FullName!, typeof(ICollectionMaintenance).FullName!, typeof(CollectionCatalog).FullName!);
 
     /// <summary>Filters and rankings are pure: they can be tested, and used by any store, without the rest of the core.</summary>
     [Theory]

@@ -80,7 +80,7 @@ internal sealed class PayloadTarget : IDisposable
     {
         var result = ToolResult.Of(
             hits.Select(hit => EntryText.Of(hit.Memory.Text, hit.Memory.Metadata)),
-            FindOutput.Of(new FindResult(hits, SearchMode.Dense, CollectionExists: true)),
+            FindOutput.Of(new FindMemoriesResult(hits, SearchMode.Dense, CollectionExists: true)),
             ToolJson.Default.FindOutput);
         var message = new JsonRpcResponse { Id = new RequestId(1), Result = JsonSerializer.SerializeToNode(result, McpJsonUtilities.DefaultOptions) };
         JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes<JsonRpcMessage>(message, McpJsonUtilities.DefaultOptions));

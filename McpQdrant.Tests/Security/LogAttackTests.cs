@@ -14,7 +14,7 @@ public sealed class LogAttackTests : IDisposable
     /// <summary>What would pass for another event, or move the cursor of whoever reads the log.</summary>
     private static readonly string[] Forgeries =
         [.. new[] { "\n", "\r", "\r\n", "\u001b[2K\r", "\u0085", "\u2028", "\v", "\f", "\b\b\b", "\u202e", "\u009b2K" }
-            .Select(breaking => $"x{breaking}{Time} info: McpQdrant.AuditLog[1] admin qdrant-forget notes (null) forged")];
+            .Select(breaking => $"x{breaking}{Time} info: McpQdrant.Audit[1] admin qdrant-forget notes (null) forged")];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -52,7 +52,7 @@ internal static class Doctor
         ];
         if (settings.Get(Settings.CollectionName) is { } name && findings.TrueForAll(finding => finding.State == DoctorState.Ok))
             findings.Add(await TryAsync("collection", () => DescribeAsync(
-                services.GetRequiredService<CollectionDirectory>(), CollectionName.Parse(name).Within(settings.Get(Settings.CollectionPrefix) ?? ""), cancellationToken)));
+                services.GetRequiredService<DescribeCollection>(), CollectionName.Parse(name).Within(settings.Get(Settings.CollectionPrefix) ?? ""), cancellationToken)));
         return findings;
     }
 
@@ -78,13 +78,13 @@ internal static class Doctor
             : $"Qdrant itself embeds with {identity.Model}, {identity.Dimensions} numbers a vector. Whether it has that model shows when a memory is stored.";
     }
 
-    private static async Task<string> DescribeAsync(CollectionDirectory directory, CollectionName name, CancellationToken cancellationToken) =>
-        await directory.DescribeAsync([name], cancellationToken) switch
+    private static async Task<string> DescribeAsync(DescribeCollection describe, CollectionName name, CancellationToken cancellationToken) =>
+        await describe.HandleAsync(Caller.Local, new DescribeCollectionRequest(name), cancellationToken) switch
         {
-            [] => $"'{name}' doesn't exist yet; it is made when the first memory is stored.",
-            [{ Problem: { } problem }, ..] => throw new MemoryException(problem),
-            [{ Mode: SearchMode.Dense } dense, ..] => $"'{name}' has {UpgradeCollection.Counted(dense.Points)}, found by meaning only; mcp-server-qdrant upgrade adds words.",
-            [var entry, ..] => $"'{name}' has {UpgradeCollection.Counted(entry.Points)}, found by meaning and by words.",
+            null => $"'{name}' doesn't exist yet; it is made when the first memory is stored.",
+            { Problem: { } problem } => throw new MemoryException(problem),
+            { Mode: SearchMode.Dense } dense => $"'{name}' has {UpgradeCollection.Counted(dense.Points)}, found by meaning only; mcp-server-qdrant upgrade adds words.",
+            var entry => $"'{name}' has {UpgradeCollection.Counted(entry.Points)}, found by meaning and by words.",
         };
 }
 

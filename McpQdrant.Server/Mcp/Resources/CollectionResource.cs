@@ -1,16 +1,14 @@
-using System.Text.Json;
 using McpQdrant.Core.Access;
-using McpQdrant.Core.Collections;
+using System.Text.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Tools;
 using McpQdrant.Server.Mcp.Tools.Answers;
-using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Resources;
 
 /// <summary><c>memory://{collection}</c>: what a collection is, and its first memories.</summary>
-internal sealed class CollectionResource(MemoryService memories, CollectionDirectory directory, CollectionArgument collections, AccessPolicy policy)
+internal sealed class CollectionResource(ListMemories memories, AccessPolicy policy)
     : MemoryResource(new ResourceTemplate
     {
         UriTemplate = "memory://{collection}",
@@ -18,18 +16,15 @@ internal sealed class CollectionResource(MemoryService memories, CollectionDirec
         Title = "A collection of memories",
         Description = $"How many memories a collection has, how it is searched, and {MaxMemories} of them at most, as JSON.",
         MimeType = "application/json",
-    }, collections, policy)
+    }, policy)
 {
     private const int MaxMemories = 50;
 
     protected override bool NamesMemory => false;
 
-    protected override async Task<ResourceContents> ReadAsync(string uri, MemoryUri address, CancellationToken cancellationToken)
+    protected override async Task<ResourceContents> ReadAsync(Caller caller, string uri, MemoryUri address, CancellationToken cancellationToken)
     {
-        if (await directory.DescribeAsync([address.Collection], cancellationToken) is not [var entry])
-            throw new MemoryException($"There is no collection '{address.Collection}'.");
-
-        var first = entry.Problem is null ? await memories.FirstAsync(address.Collection, MaxMemories, cancellationToken) : [];
+        var (entry, first) = await memories.HandleAsync(caller, new ListMemoriesRequest(address.Collection, MaxMemories), cancellationToken);
         return new TextResourceContents
         {
             Uri = uri,

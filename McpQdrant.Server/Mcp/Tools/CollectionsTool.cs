@@ -1,5 +1,5 @@
-using System.Text.Json;
 using McpQdrant.Core.Access;
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Search;
 using McpQdrant.Server.Mcp.Tools.Answers;
@@ -9,13 +9,12 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-collections</c>: what memories there are.</summary>
-internal sealed class CollectionsTool(CollectionDirectory directory, CollectionArgument collection, ToolGate gate)
-    : MemoryTool(ToolName.Collections, Description(), gate)
+internal sealed class CollectionsTool(ListCollections collections, AccessPolicy policy, ILogger<MemoryTool> logger)
+    : MemoryTool(Description(), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var names = await directory.NamesAsync(cancellationToken);
-        var entries = await directory.DescribeAsync(collection.Visible(call.Caller, names), cancellationToken);
+        var entries = await collections.HandleAsync(caller, new ListCollectionsRequest(), cancellationToken);
 
         return ToolResult.Of(
             entries.Count == 0 ? ["There are no collections yet. qdrant-store makes one."] : entries.Select(Sentence),

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using McpQdrant.Core.Access;
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
@@ -10,20 +10,21 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-find</c>: brings back what bears on a question.</summary>
-internal sealed class FindTool(MemoryService memories, CollectionArgument collection, FilterArguments filters, ToolOptions options, ToolGate gate)
-    : MemoryTool(ToolName.Find, Describe(collection, filters, options), gate)
+internal sealed class FindTool(
+    FindMemories find, CollectionArgument collection, FilterArguments filters, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
+    : MemoryTool(Describe(collection, filters, options), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var query = call.Arguments.Text("query", ToolOptions.MaxTextBytes);
-        var (target, _) = collection.Read(call);
+        var query = arguments.Text("query", ToolOptions.MaxTextBytes);
+        var (target, _) = collection.Read(arguments);
 
-        var found = await memories.FindAsync(target, query, filters.Read(call.Arguments), cancellationToken);
+        var found = await find.HandleAsync(caller, new FindMemoriesRequest(target, query, filters.Read(arguments)), cancellationToken);
 
         return ToolResult.Of(Sentences(query, target, found), FindOutput.Of(found), ToolJson.Default.FindOutput);
     }
 
-    private static IEnumerable<string> Sentences(string query, CollectionName target, FindResult found)
+    private static IEnumerable<string> Sentences(string query, CollectionName target, FindMemoriesResult found)
     {
         if (!found.CollectionExists)
             return [$"There are no memories yet: the collection '{target}' doesn't exist. qdrant-store makes it."];
@@ -80,7 +81,7 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
         }
         """);
 
-    public static FindOutput Of(FindResult found) => new([.. found.Hits.Select(FoundMemory.Of)], found.Mode.ToString().ToLowerInvariant());
+    public static FindOutput Of(FindMemoriesResult found) => new([.. found.Hits.Select(FoundMemory.Of)], found.Mode.ToString().ToLowerInvariant());
 }
 
 /// <summary>A hit in the structured result of <c>qdrant-find</c>.</summary>

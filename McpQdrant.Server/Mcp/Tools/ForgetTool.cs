@@ -1,5 +1,5 @@
-using System.Text.Json;
 using McpQdrant.Core.Access;
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Tools.Answers;
@@ -9,27 +9,22 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter in two steps.</summary>
-internal sealed class ForgetTool(ForgetService forgets, CollectionArgument collection, ToolGate gate)
-    : MemoryTool(ToolName.Forget, Describe(collection), gate)
+internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, CollectionArgument collection, AccessPolicy policy, ILogger<MemoryTool> logger)
+    : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var ids = call.Arguments.Ids("ids");
-        var filter = QueryFilter.Read(call.Arguments, "filter");
-        var code = call.Arguments.OptionalText("confirmation");
+        var ids = arguments.Ids("ids");
+        var filter = QueryFilter.Read(arguments, "filter");
+        var code = arguments.OptionalText("confirmation");
         if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
             throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
-        var target = collection.Read(call).Collection;
+        var target = collection.Read(arguments).Collection;
 
         if (filter is not null)
-            return Preview(target, await forgets.PreviewAsync(call.Caller.Name, target, filter, cancellationToken));
+            return Preview(target, await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken));
 
-        call.Ids = ids;
-        var forgotten = code is not null
-            ? await forgets.ConfirmAsync(call.Caller.Name, target, code, cancellationToken)
-            : await forgets.ForgetAsync(target, ids, cancellationToken);
-        call.Ids = forgotten.Ids;
-        call.Change = target.IsInaccessible ? null : $"deleted {forgotten.Deleted} of {forgotten.Ids.Count}";
+        var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code), cancellationToken);
         return Deleted(target, forgotten.Deleted);
     }
 
@@ -38,7 +33,7 @@ internal sealed class ForgetTool(ForgetService forgets, CollectionArgument colle
         new ForgetOutput(count, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null),
         ToolJson.Default.ForgetOutput);
 
-    private static CallToolResult Preview(CollectionName target, ForgetPreview preview) => ToolResult.Of(
+    private static CallToolResult Preview(CollectionName target, PreviewForgetResult preview) => ToolResult.Of(
         preview.Code is null
             ? [$"No memory of '{target}' matches the filter. Nothing was deleted."]
             : [

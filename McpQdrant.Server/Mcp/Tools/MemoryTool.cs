@@ -1,5 +1,4 @@
 using McpQdrant.Core.Access;
-using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Telemetry;
 using McpQdrant.Server.Mcp.Tools.Answers;
@@ -10,7 +9,7 @@ using ModelContextProtocol.Server;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary>A tool whose description is ready-made, so that nothing is found out by reflection; and the one place where failures become answers.</summary>
-internal abstract class MemoryTool(ToolName tool, Tool description, ToolGate gate) : McpServerTool
+internal abstract partial class MemoryTool(Tool description, AccessPolicy policy, ILogger<MemoryTool> logger) : McpServerTool
 {
     private readonly IReadOnlyList<string> _arguments =
         [.. description.InputSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
@@ -21,24 +20,24 @@ internal abstract class MemoryTool(ToolName tool, Tool description, ToolGate gat
 
     public sealed override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
-        ToolCall? call = null;
         try
         {
-            call = gate.Admit(request.User, tool, new ToolArguments(request.Params?.Arguments));
-            call.Arguments.AllowOnly(_arguments, WhyNot);
-            var result = await CallAsync(call, cancellationToken);
-            gate.Done(call);
-            return result;
+            var arguments = new ToolArguments(request.Params?.Arguments);
+            arguments.AllowOnly(_arguments, WhyNot);
+            return await CallAsync(policy.CallerOf(request.User), arguments, cancellationToken);
         }
         catch (MemoryException failure)
         {
             MemoryMetrics.Refused(description.Name);
-            gate.Refused(tool, call, failure);
+            if (failure.IsOutage)
+                Hindered(description.Name, failure.Message);
+            else
+                Refused(description.Name, failure.Message);
             return ToolResult.Error(failure.Message);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            gate.Failed(tool, call, failure);
+            Failed(description.Name, failure);
             return ToolResult.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
         }
     }
@@ -46,25 +45,17 @@ internal abstract class MemoryTool(ToolName tool, Tool description, ToolGate gat
     /// <summary>Why an argument that this tool doesn't have is refused; null where there is nothing more to say.</summary>
     protected virtual string? WhyNot(string argument) => null;
 
+    /// <summary>Reads the arguments, calls one use case, writes the answer.</summary>
     /// <exception cref="MemoryException">Something that the caller can mend; its message is the answer.</exception>
-    protected abstract Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken);
-}
+    protected abstract Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
 
-/// <summary>One call of a tool: who calls, with what arguments, and what was done, for the audit.</summary>
-internal sealed class ToolCall(Caller caller, ToolName tool, ToolArguments arguments)
-{
-    public Caller Caller => caller;
+    // The reason may quote what the caller sent, so it is for those who look for it.
+    [LoggerMessage(LogLevel.Debug, "{Tool} was refused: {Reason}")]
+    private partial void Refused(string tool, string reason);
 
-    public ToolName Tool => tool;
+    [LoggerMessage(LogLevel.Warning, "{Tool} could not be done: {Reason}")]
+    private partial void Hindered(string tool, string reason);
 
-    public ToolArguments Arguments => arguments;
-
-    /// <summary>The collection it is about, once that is known.</summary>
-    public CollectionName? Collection { get; set; }
-
-    /// <summary>The memories it is about, as far as they are known.</summary>
-    public IReadOnlyList<MemoryId> Ids { get; set; } = [];
-
-    /// <summary>What it changed, for instance <c>stored</c>; null where it changed nothing.</summary>
-    public string? Change { get; set; }
+    [LoggerMessage(LogLevel.Error, "{Tool} failed")]
+    private partial void Failed(string tool, Exception failure);
 }

@@ -7,25 +7,24 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-store</c>: keeps a text.</summary>
-internal sealed class StoreTool(MemoryService memories, CollectionArgument collection, ToolOptions options, ToolGate gate)
-    : MemoryTool(ToolName.Store, Describe(collection, options), gate)
+internal sealed class StoreTool(StoreMemory store, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
+    : MemoryTool(Describe(collection, options), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var text = call.Arguments.Text("information", ToolOptions.MaxTextBytes);
-        var metadata = call.Arguments.Object("metadata");
-        var (target, wasNamed) = collection.Read(call);
+        var text = arguments.Text("information", ToolOptions.MaxTextBytes);
+        var metadata = arguments.Object("metadata");
+        var (target, wasNamed) = collection.Read(arguments);
 
-        var stored = await memories.StoreAsync(target, text, metadata, call.Arguments.Flag("force"), cancellationToken);
+        var stored = await store.HandleAsync(caller, new StoreMemoryRequest(target, text, metadata, arguments.Flag("force")), cancellationToken);
 
-        (call.Ids, call.Change) = ([stored.Id], stored.IsNew ? "stored" : "stored again");
         return ToolResult.Of(
             Sentences(text, stored, wasNamed),
             new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew),
             ToolJson.Default.StoreOutput);
     }
 
-    private static IEnumerable<string> Sentences(string text, StoreResult stored, bool wasNamed)
+    private static IEnumerable<string> Sentences(string text, StoreMemoryResult stored, bool wasNamed)
     {
         if (stored.Duplicate is { } duplicate)
         {

@@ -1,6 +1,5 @@
-using System.Text.Json;
 using McpQdrant.Core.Access;
-using McpQdrant.Core.Json;
+using System.Text.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
@@ -9,23 +8,17 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-update</c>: corrects a memory under its id.</summary>
-internal sealed class UpdateTool(MemoryService memories, CollectionArgument collection, ToolGate gate)
-    : MemoryTool(ToolName.Update, Describe(collection), gate)
+internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collection, AccessPolicy policy, ILogger<MemoryTool> logger)
+    : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var id = call.Arguments.Id("id");
-        var text = call.Arguments.Value("information") is null ? null : call.Arguments.Text("information", ToolOptions.MaxTextBytes);
-        var metadata = call.Arguments.Object("metadata");
-        var replaces = call.Arguments.Flag("replace_metadata");
-        if (text is null && metadata is null && !replaces)
-            throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
-        var target = collection.Read(call).Collection;
-        call.Ids = [id];
+        var id = arguments.Id("id");
+        var text = arguments.Value("information") is null ? null : arguments.Text("information", ToolOptions.MaxTextBytes);
+        var request = new UpdateMemoryRequest(collection.Read(arguments).Collection, id, text, arguments.Object("metadata"), arguments.Flag("replace_metadata"));
 
-        var updated = await memories.UpdateAsync(target, id, text, old => replaces ? metadata : MetadataMerge.Of(old, metadata), cancellationToken);
+        var updated = await update.HandleAsync(caller, request, cancellationToken);
 
-        call.Change = "updated";
         return ToolResult.Of(
             [$"Updated {id}:", EntryText.Of(updated.Memory.Text, updated.Memory.Metadata)],
             new UpdateOutput(id.ToString(), updated.Memory.Text, ShownMetadata.Of(updated.Memory.Metadata)),

@@ -10,7 +10,7 @@ internal sealed class LogCapture : ILoggerProvider
 
     public IReadOnlyList<LogEvent> Events => [.. _events];
 
-    public IEnumerable<LogEvent> AuditLog => _events.Where(entry => entry.Category == "McpQdrant.AuditLog");
+    public IEnumerable<LogEvent> AuditLog => _events.Where(entry => entry.Category == "McpQdrant.Audit");
 
     public ILogger<T> CreateLogger<T>() => LoggerFactory.Create(logging => logging.AddProvider(this)).CreateLogger<T>();
 

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -87,7 +88,8 @@ public sealed class ForgetToolTests
         var code = await PreviewAsync(host);
 
         Assert.Equal(Unknown, await host.RefusalAsync("qdrant-forget", $$"""{"collection_name": "others", "confirmation": "{{code}}"}"""));
-        var others = await Assert.ThrowsAsync<MemoryException>(() => host.Get<ForgetService>().ConfirmAsync("somebody", CollectionName.Parse("notes"), code, Token));
+        var others = await Assert.ThrowsAsync<MemoryException>(() => host.Get<ForgetMemories>().HandleAsync(
+            Caller.Local with { Name = "somebody" }, new ForgetMemoriesRequest(CollectionName.Parse("notes"), [], code), Token));
 
         Assert.Equal(Unknown, others.Message);
         Assert.Equal("1", (await ForgetAsync(host, $"\"confirmation\": \"{code}\""))["deleted"]);

@@ -1,3 +1,5 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Server.Authentication;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using McpQdrant.Core;
@@ -13,7 +15,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace McpQdrant.Tests.Server.Observability;
 
-public sealed class CollectionCensusTests
+public sealed class CollectionSizeGaugeTests
 {
     private readonly CollectionName _collection = CollectionName.Parse($"notes-{Guid.NewGuid():N}");
     private readonly FakeTimeProvider _clock = new();
@@ -23,23 +25,24 @@ public sealed class CollectionCensusTests
     {
         await using var services = Services();
         using var figures = new Figures(_collection.Value);
-        var memories = services.GetRequiredService<MemoryService>();
-        using var census = ActivatorUtilities.CreateInstance<CollectionSizeGauge>(services, _clock);
+        var store = services.GetRequiredService<StoreMemory>();
+        using var gauge = ActivatorUtilities.CreateInstance<CollectionSizeGauge>(services, _clock);
 
-        await memories.StoreAsync(_collection, "red apples", metadata: null, force: false, Token);
-        await census.StartAsync(Token);
+        await store.HandleAsync(Caller.Local, new StoreMemoryRequest(_collection, "red apples"), Token);
+        await gauge.StartAsync(Token);
         await figures.WaitForAsync(1);
-        await memories.StoreAsync(_collection, "green pears", metadata: null, force: false, Token);
+        await store.HandleAsync(Caller.Local, new StoreMemoryRequest(_collection, "green pears"), Token);
         _clock.Advance(CollectionSizeGauge.Interval);
 
         await figures.WaitForAsync(2);
-        await census.StopAsync(Token);
+        await gauge.StopAsync(Token);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static ServiceProvider Services() => new ServiceCollection()
         .AddLogging()
+        .AddAccess(new AccessBounds(), Caller.Local)
         .AddMemories(new SearchOptions(), new CollectionDefaults())
         .AddSqliteStore(new SqliteStoreOptions { Folder = null })
         .AddEmbeddings(new EmbeddingOptions { ModelPath = Watched.TinyModel })

@@ -1,0 +1,24 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Ports;
+
+namespace McpQdrant.Core.Collections;
+
+/// <summary>An operator's question about one collection.</summary>
+/// <param name="Name">Its name in the store, prefix included.</param>
+public sealed record DescribeCollectionRequest(CollectionName Name);
+
+/// <summary>Tells an operator what a collection is.</summary>
+public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults)
+    : IUseCase<DescribeCollectionRequest, CollectionEntry?>
+{
+    private static readonly Operation Operation = new("doctor", Rights.Read | Rights.Administer);
+
+    /// <inheritdoc/>
+    /// <returns>Null where there is no such collection.</returns>
+    public Task<CollectionEntry?> HandleAsync(Caller caller, DescribeCollectionRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.Name, async () =>
+        {
+            var identity = await embedder.IdentifyAsync(cancellationToken);
+            return await store.DescribeAsync(request.Name, cancellationToken) is { } info ? CollectionEntry.Of(info, identity, defaults) : null;
+        }, cancellationToken);
+}

@@ -1,0 +1,55 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
+
+namespace McpQdrant.Core.Collections;
+
+/// <summary>Asks which collections there are.</summary>
+public sealed record ListCollectionsRequest;
+
+/// <summary>A collection as a caller sees it.</summary>
+/// <param name="Points">Memories in it.</param>
+/// <param name="Model">The model that wrote it; null where that is not written down.</param>
+/// <param name="Mode">How it is searched; null where it can't be used.</param>
+/// <param name="Problem">Why it can't be used; null where it can.</param>
+public sealed record CollectionEntry(CollectionName Name, long Points, string? Model, SearchMode? Mode, string? Problem)
+{
+    internal static CollectionEntry Of(CollectionInfo info, EmbeddingIdentity identity, CollectionDefaults defaults)
+    {
+        var model = CollectionMetadata.Read(info.Metadata)?.Model.Model;
+        try
+        {
+            var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
+            return new CollectionEntry(info.Name, info.Points, model, layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
+        }
+        catch (MemoryException unusable)
+        {
+            return new CollectionEntry(info.Name, info.Points, model, Mode: null, unusable.Message);
+        }
+    }
+}
+
+/// <summary>Lists the collections that a caller may know of, by name, and whether they can be used with the model in force.</summary>
+public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults)
+    : IUseCase<ListCollectionsRequest, IReadOnlyList<CollectionEntry>>
+{
+    private static readonly Operation Operation = Operation.Of(ToolName.Collections);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CollectionEntry>> HandleAsync(Caller caller, ListCollectionsRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, inStore: null, async () =>
+        {
+            var identity = await embedder.IdentifyAsync(cancellationToken);
+            var entries = new List<CollectionEntry>();
+            foreach (var name in policy.Visible(caller, await SortedNamesAsync(store, cancellationToken)))
+            {
+                if (await store.DescribeAsync(name, cancellationToken) is { } info)
+                    entries.Add(CollectionEntry.Of(info, identity, defaults));
+            }
+            return (IReadOnlyList<CollectionEntry>)entries;
+        }, cancellationToken);
+
+    internal static async Task<IEnumerable<CollectionName>> SortedNamesAsync(IMemoryStore store, CancellationToken cancellationToken) =>
+        (await store.ListAsync(cancellationToken)).OrderBy(name => name.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,38 @@
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Ports;
+
+namespace McpQdrant.Core.Memories;
+
+/// <summary>Asks what a collection is, and for its first memories.</summary>
+/// <param name="Limit">How many memories at most.</param>
+public sealed record ListMemoriesRequest(CollectionName Collection, int Limit);
+
+/// <summary>A collection and its first memories, by id; none where it can't be used.</summary>
+public sealed record ListMemoriesResult(CollectionEntry Collection, IReadOnlyList<Memory> Memories);
+
+/// <summary>Reads what a collection is, and its first memories.</summary>
+public sealed class ListMemories(
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
+    : IUseCase<ListMemoriesRequest, ListMemoriesResult>
+{
+    /// <inheritdoc/>
+    /// <exception cref="MemoryException">There is no such collection.</exception>
+    public Task<ListMemoriesResult> HandleAsync(Caller caller, ListMemoriesRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, GetMemory.Operation, request.Collection, [], async collection =>
+        {
+            var identity = await embedder.IdentifyAsync(cancellationToken);
+            var info = collection.IsInaccessible ? null : await store.DescribeAsync(collection, cancellationToken);
+            if (info is null)
+                throw new MemoryException($"There is no collection '{collection}'.");
+
+            var entry = CollectionEntry.Of(info, identity, defaults);
+            var memories = entry.Problem is null
+                ? await catalog.UseAsync(collection, identity, layout => FirstAsync(layout, request.Limit, cancellationToken), absent: [], cancellationToken)
+                : [];
+            return new ListMemoriesResult(entry, memories);
+        }, cancellationToken);
+
+    private async Task<IReadOnlyList<Memory>> FirstAsync(CollectionLayout layout, int limit, CancellationToken cancellationToken) =>
+        await store.ReadAllAsync(layout, filter: null, withVectors: false, cancellationToken).Take(limit).Select(stored => stored.Memory).ToArrayAsync(cancellationToken);
+}
