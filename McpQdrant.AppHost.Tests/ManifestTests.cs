@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpQdrant.AppHost.Tests;
 
 /// <summary>What deployments are made from; no container engine needed.</summary>
@@ -10,16 +8,12 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public async Task Manifest_in_the_repository_is_the_one_that_the_AppHost_publishes()
     {
-        var published = await PublishAsync();
-        var kept = Resources(Path.Combine(AppHost.RepositoryRoot, "aspire-manifest.json"));
+        var kept = await File.ReadAllTextAsync(Path.Combine(AppHost.RepositoryRoot, "aspire-manifest.json"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(kept.Select(resource => resource.Key).Order(), published.Select(resource => resource.Key).Order());
-        Assert.All(kept, resource => Assert.True(
-            JsonNode.DeepEquals(resource.Value, published[resource.Key]),
-            $"'{resource.Key}' differs: publish the manifest anew (docs/deploying.md).\nkept: {resource.Value}\npublished: {published[resource.Key]}"));
+        Assert.Equal(await PublishAsync(), kept); // Where they differ, publish the manifest again: docs/deploying.md.
     }
 
-    private async Task<JsonObject> PublishAsync()
+    private async Task<string> PublishAsync()
     {
         var path = Path.Combine(_folder.FullName, "aspire-manifest.json");
         await using var appHost = await AppHost.CreateAsync("--publisher", "manifest", "--output-path", path);
@@ -27,15 +21,11 @@ public sealed class ManifestTests : IDisposable
 
         await app.RunAsync(TestContext.Current.CancellationToken);
 
-        // Paths in a manifest count from its own folder.
-        var resources = Resources(path);
-        var build = resources["mcp-server"]!["build"]!.AsObject();
-        foreach (var (name, value) in build.ToArray())
-            build[name] = Path.GetRelativePath(AppHost.RepositoryRoot, Path.GetFullPath((string)value!, _folder.FullName));
-        return resources;
+        // Paths in a manifest are relative to its folder, which here is not the repository's root.
+        var root = Path.GetRelativePath(_folder.FullName, AppHost.RepositoryRoot).Replace('\\', '/');
+        var manifest = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        return manifest.Replace($"{root}/", "", StringComparison.Ordinal).Replace(root, ".", StringComparison.Ordinal);
     }
-
-    private static JsonObject Resources(string path) => JsonNode.Parse(File.ReadAllText(path))!["resources"]!.AsObject();
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -4,14 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace McpQdrant.AppHost.Tests;
 
-/// <summary>The whole application, with a Qdrant of its own. Needs a running Docker or Podman; <c>--filter-not-trait Needs=containers</c> leaves it out.</summary>
-[Trait("Needs", "containers")]
+/// <summary>The whole application, with a Qdrant of its own. Needs a running Docker or Podman, so it runs only with <c>--explicit on</c>.</summary>
 public sealed class RunningApplicationTests
 {
     /// <summary>Enough to pull Qdrant's image over a slow line.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Memory_that_was_stored_is_found()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

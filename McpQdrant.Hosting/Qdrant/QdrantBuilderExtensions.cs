@@ -80,7 +80,11 @@ public static class QdrantBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(qdrant);
+        var name = qdrant.Resource.Name;
+
+        // The official package writes the connection string itself into the manifest, not a reference to it; so does this.
         return ResourceBuilderExtensions.WithReference(builder, (IResourceBuilder<IResourceWithConnectionString>)qdrant)
-            .WithEnvironment($"ConnectionStrings__{qdrant.Resource.Name}_http", qdrant.Resource.HttpConnectionStringExpression);
+            .WithEnvironment($"ConnectionStrings__{name}", qdrant.Resource.ConnectionStringExpression)
+            .WithEnvironment($"ConnectionStrings__{name}_http", qdrant.Resource.HttpConnectionStringExpression);
     }
 }

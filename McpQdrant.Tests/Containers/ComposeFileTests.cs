@@ -59,11 +59,15 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Every_file_runs_the_same_Qdrant()
     {
-        string[] files = ["docker-compose.yml", "podman-compose.yml", "deploy/quadlet/qdrant.container", "deploy/kube/mcp-qdrant.yaml", "deploy/gitlab/container.gitlab-ci.yml"];
+        string[] files =
+        [
+            "docker-compose.yml", "podman-compose.yml", "deploy/quadlet/qdrant.container", "deploy/kube/mcp-qdrant.yaml", "deploy/gitlab/container.gitlab-ci.yml",
+            "aspire-manifest.json", "McpQdrant.Hosting/Qdrant/QdrantImage.cs", "README.md",
+        ];
 
-        var images = files.Select(file => QdrantImage().Match(File.ReadAllText(Repository.File(file))).Value);
+        var versions = files.Select(file => QdrantVersion().Match(File.ReadAllText(Repository.File(file))).Groups[1].Value);
 
-        Assert.Single(images.Distinct(), image => image.Length > 0);
+        Assert.Single(versions.Distinct(), version => version.Length > 0);
     }
 
     [Theory]
@@ -94,6 +98,6 @@ public sealed partial class ComposeFileTests
 
     private static JsonObject Services(string file) => Yaml.Read(file)["services"]!.AsObject();
 
-    [GeneratedRegex(@"docker\.io/qdrant/qdrant:v[\w.-]+")]
-    private static partial Regex QdrantImage();
+    [GeneratedRegex(@"(?:docker\.io/qdrant/qdrant:|Tag = "")(v\d+\.\d+\.\d+)")]
+    private static partial Regex QdrantVersion();
 }
