@@ -1,6 +1,6 @@
-using McpQdrant.Core.Access;
 using System.CommandLine;
 using System.Diagnostics;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;

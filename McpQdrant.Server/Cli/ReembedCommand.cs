@@ -1,5 +1,5 @@
-using McpQdrant.Core.Access;
 using System.CommandLine;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 
 namespace McpQdrant.Server.Cli;

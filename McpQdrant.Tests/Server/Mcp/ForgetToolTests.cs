@@ -1,5 +1,5 @@
-using McpQdrant.Core.Access;
 using System.Text.Json;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 

@@ -1,13 +1,13 @@
-using McpQdrant.Core.Access;
-using McpQdrant.Server.Authentication;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using McpQdrant.Core;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Telemetry;
 using McpQdrant.Embeddings;
+using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
