@@ -11,6 +11,9 @@ namespace McpQdrant.Core.Collections;
 /// </remarks>
 public readonly record struct CollectionName
 {
+    /// <summary>The longest name, in bytes of UTF-8.</summary>
+    public const int MaxBytes = CollectionNameRule.MaxBytes;
+
     private readonly string _shown;
 
     private CollectionName(string value, string shown) => (Value, _shown) = (value, shown);

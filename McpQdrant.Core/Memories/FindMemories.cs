@@ -16,13 +16,19 @@ public sealed record FindMemoriesRequest(CollectionName Collection, string Query
 /// <summary>What bears on a question, best first.</summary>
 /// <param name="Mode">How the collection was searched.</param>
 /// <param name="CollectionExists">False where there is no such collection, or it is not the caller's.</param>
-public sealed record FindMemoriesResult(IReadOnlyList<SearchHit> Hits, SearchMode Mode, bool CollectionExists);
+public sealed record FindMemoriesResult(IReadOnlyList<SearchHit> Hits, SearchMode Mode, bool CollectionExists)
+{
+    /// <summary>Where there is no such collection: those that the caller may see whose names are most like it, the nearest first.</summary>
+    public IReadOnlyList<CollectionName> NearestCollections { get; init; } = [];
+}
 
 /// <summary>Finds what bears on a question.</summary>
 public sealed class FindMemories(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock)
+    UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock)
     : IUseCase<FindMemoriesRequest, FindMemoriesResult>
 {
+    private const int MaxNearest = 3;
+
     private static readonly Operation Operation = Operation.Of(ToolName.Find);
 
     /// <inheritdoc/>
@@ -37,12 +43,20 @@ public sealed class FindMemories(
                 absent: new FindMemoriesResult([], options.Mode, CollectionExists: false),
                 cancellationToken);
 
+            if (!found.CollectionExists)
+                return found with { NearestCollections = await NearestAsync(caller, request.Collection, cancellationToken) };
+
             MemoryMetrics.Found(collection.Value, found.Mode.ToString().ToLowerInvariant(), found.Hits.Count);
             return found;
         }, cancellationToken);
 
     private async Task<FindMemoriesResult> SearchAsync(CollectionLayout layout, FindMemoriesRequest request, CancellationToken cancellationToken)
     {
+        // A model that has an id may ask for the memory by it. Nothing else is written like a UUID.
+        if (request.Filter is null && Guid.TryParse(request.Query, out var uuid)
+            && await store.GetAsync(layout, [new MemoryId(uuid)], cancellationToken) is [var named])
+            return new FindMemoriesResult([new SearchHit(named, Score: 1, Similarity: null, KeywordRank: null)], options.Mode, CollectionExists: true);
+
         var mode = layout.Keywords is null ? SearchMode.Dense : options.Mode;
         var hits = await store.SearchAsync(layout, new SearchRequest
         {
@@ -56,4 +70,12 @@ public sealed class FindMemories(
         }, cancellationToken);
         return new FindMemoriesResult(hits, mode, CollectionExists: true);
     }
+
+    private async Task<IReadOnlyList<CollectionName>> NearestAsync(Caller caller, CollectionName asked, CancellationToken cancellationToken) =>
+    [
+        .. policy.Visible(caller, await store.ListAsync(cancellationToken))
+            .OrderBy(name => EditDistance.Between(asked.ToString(), name.ToString(), limit: CollectionName.MaxBytes))
+            .ThenBy(name => name.ToString(), StringComparer.Ordinal)
+            .Take(MaxNearest),
+    ];
 }

@@ -98,6 +98,8 @@ internal static class MemoryServerServices
         FindDescription = settings.Get(Settings.FindDescription) ?? ToolOptions.DefaultFindDescription,
         FilterableFields = settings.Get(Settings.FilterableFields),
         AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
+        ResultFormat = settings.Get(Settings.ResultFormat),
+        MaxAnswerBytes = settings.Get(Settings.MaxAnswerBytes),
         ReadOnly = settings.Get(Settings.ReadOnly),
         AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
         Enabled = settings.Get(Settings.Tools),

@@ -78,10 +78,12 @@ internal sealed class PayloadTarget : IDisposable
     /// <summary>As far as the bytes that a client gets.</summary>
     private static void Show(IReadOnlyList<SearchHit> hits)
     {
-        var result = ToolResult.Of(
-            hits.Select(hit => EntryText.Of(hit.Memory.Text, hit.Memory.Metadata)),
-            FindOutput.Of(new FindMemoriesResult(hits, SearchMode.Dense, CollectionExists: true)),
-            ToolJson.Default.FindOutput);
+        var result = new ToolReply(
+            ["found"],
+            [.. hits.Select(hit => EntryText.Of(hit.Memory, Notes.Name, ResultFormat.Entry))],
+            note => JsonSerializer.SerializeToElement(
+                new FindOutput([.. hits.Select(hit => FoundMemory.Of(hit, new ShownMemory(hit.Memory, IsPartial: false), Notes.Name))], "dense", note),
+                ToolJson.Default.FindOutput)).ToResult(further: null);
         var message = new JsonRpcResponse { Id = new RequestId(1), Result = JsonSerializer.SerializeToNode(result, McpJsonUtilities.DefaultOptions) };
         JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes<JsonRpcMessage>(message, McpJsonUtilities.DefaultOptions));
 

@@ -49,7 +49,7 @@ public sealed class PolicyServer : IAsyncLifetime
     {
         var everything = new JsonObject { ["must_not"] = new JsonArray(new JsonObject { ["key"] = "metadata.none", ["match"] = new JsonObject { ["value"] = 1 } }) };
         var preview = await Server.CallAsync("qdrant-forget", new JsonObject { ["filter"] = everything, ["collection_name"] = collection }, AdminKey);
-        if (preview.Structured().GetProperty("confirmation").GetString() is { } code)
+        if (preview.Structured().TryGetProperty("confirmation", out var shown) && shown.GetString() is { } code)
             await Server.CallAsync("qdrant-forget", new JsonObject { ["confirmation"] = code, ["collection_name"] = collection }, AdminKey);
     }
 

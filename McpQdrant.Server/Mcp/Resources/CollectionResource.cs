@@ -1,14 +1,14 @@
+using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp.Tools.Answers;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
-using McpQdrant.Server.Mcp.Tools;
-using McpQdrant.Server.Mcp.Tools.Answers;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Resources;
 
 /// <summary><c>memory://{collection}</c>: what a collection is, and its first memories.</summary>
-internal sealed class CollectionResource(ListMemories memories, AccessPolicy policy)
+internal sealed class CollectionResource(ListMemories memories, ToolOptions options, AccessPolicy policy)
     : MemoryResource(new ResourceTemplate
     {
         UriTemplate = "memory://{collection}",
@@ -25,11 +25,13 @@ internal sealed class CollectionResource(ListMemories memories, AccessPolicy pol
     protected override async Task<ResourceContents> ReadAsync(Caller caller, string uri, MemoryUri address, CancellationToken cancellationToken)
     {
         var (entry, first) = await memories.HandleAsync(caller, new ListMemoriesRequest(address.Collection, MaxMemories), cancellationToken);
+        var budget = new AnswerBudget(options.MaxAnswerBytes);
+        var shown = first.Select(budget.Fit).OfType<ShownMemory>();
         return new TextResourceContents
         {
             Uri = uri,
             MimeType = "application/json",
-            Text = JsonSerializer.Serialize(new CollectionDocument(ListedCollection.Of(entry), [.. first.Select(MemoryDocument.Of)]), ToolJson.Default.CollectionDocument),
+            Text = JsonSerializer.Serialize(new CollectionDocument(ListedCollection.Of(entry), [.. shown.Select(MemoryDocument.Of)]), ToolJson.Default.CollectionDocument),
         };
     }
 }

@@ -31,7 +31,11 @@ internal sealed class OneMemoryResource(GetMemory memories, AccessPolicy policy)
 }
 
 /// <summary>A memory as a resource shows it.</summary>
-internal sealed record MemoryDocument(string Id, string Content, JsonElement? Metadata, DateTimeOffset? StoredAt)
+/// <param name="Partial">True where the content is only the beginning.</param>
+internal sealed record MemoryDocument(string Id, string Content, bool? Partial, JsonElement? Metadata, DateTimeOffset? StoredAt)
 {
-    public static MemoryDocument Of(Memory memory) => new(memory.Id.ToString(), memory.Text, ShownMetadata.Of(memory.Metadata), memory.StoredAt);
+    public static MemoryDocument Of(Memory memory) => Of(new ShownMemory(memory, IsPartial: false));
+
+    public static MemoryDocument Of(ShownMemory shown) => new(
+        shown.Memory.Id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), shown.Memory.StoredAt);
 }

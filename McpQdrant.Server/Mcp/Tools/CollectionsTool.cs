@@ -12,14 +12,15 @@ namespace McpQdrant.Server.Mcp.Tools;
 internal sealed class CollectionsTool(ListCollections collections, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Description(), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var entries = await collections.HandleAsync(caller, new ListCollectionsRequest(), cancellationToken);
 
-        return ToolResult.Of(
-            entries.Count == 0 ? ["There are no collections yet. qdrant-store makes one."] : entries.Select(Sentence),
-            new CollectionsOutput([.. entries.Select(ListedCollection.Of)]),
-            ToolJson.Default.CollectionsOutput);
+        return new ToolReply(
+            entries.Count == 0 ? ["There are no collections yet. qdrant-store makes one."] : [.. entries.Select(Sentence)],
+            [],
+            note => JsonSerializer.SerializeToElement(
+                new CollectionsOutput([.. entries.Select(ListedCollection.Of)], note), ToolJson.Default.CollectionsOutput));
     }
 
     private static string Sentence(CollectionEntry entry) =>
@@ -37,7 +38,7 @@ internal sealed class CollectionsTool(ListCollections collections, AccessPolicy 
 }
 
 /// <summary>The structured result of <c>qdrant-collections</c>.</summary>
-internal sealed record CollectionsOutput(IReadOnlyList<ListedCollection> Collections)
+internal sealed record CollectionsOutput(IReadOnlyList<ListedCollection> Collections, string Note)
 {
     public static JsonElement Schema => new ObjectSchema()
         .Required(
@@ -50,15 +51,16 @@ internal sealed record CollectionsOutput(IReadOnlyList<ListedCollection> Collect
                 "properties": {
                   "name": {"type": "string"},
                   "memories": {"type": "integer"},
-                  "model": {"type": ["string", "null"], "description": "The embedding model that wrote it, where that is known."},
-                  "search": {"type": ["string", "null"], "enum": ["hybrid", "dense", null], "description": "By meaning and words, or by meaning alone; null where it can't be used here."},
-                  "problem": {"type": ["string", "null"], "description": "Why it can't be used here."}
+                  "model": {"type": "string", "description": "The embedding model that wrote it, where that is known."},
+                  "search": {"type": "string", "enum": ["hybrid", "dense"], "description": "By meaning and words, or by meaning alone; absent where it can't be used here."},
+                  "problem": {"type": "string", "description": "Why it can't be used here."}
                 },
-                "required": ["name", "memories", "model", "search", "problem"]
+                "required": ["name", "memories"]
               }
             }
             """,
             "The collections, by name.")
+        .Required("note", """{"type": "string"}""", "The same in sentences.")
         .Build();
 }
 

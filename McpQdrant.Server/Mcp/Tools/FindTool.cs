@@ -1,3 +1,4 @@
+using McpQdrant.Core.Search.Filters;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
@@ -14,24 +15,39 @@ internal sealed class FindTool(
     FindMemories find, CollectionArgument collection, FilterArguments filters, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection, filters, options), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    private const int MaxShownQuery = 200;
+
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var query = arguments.Text("query", ToolOptions.MaxTextBytes);
         var (target, _) = collection.Read(arguments);
 
-        var found = await find.HandleAsync(caller, new FindMemoriesRequest(target, query, filters.Read(arguments)), cancellationToken);
+        var filter = filters.Read(arguments);
+        var found = await find.HandleAsync(caller, new FindMemoriesRequest(target, query, filter), cancellationToken);
 
-        return ToolResult.Of(Sentences(query, target, found), FindOutput.Of(found), ToolJson.Default.FindOutput);
+        var budget = new AnswerBudget(options.MaxAnswerBytes);
+        var shown = found.Hits.Select(hit => (Hit: hit, Shown: budget.Fit(hit.Memory))).Where(pair => pair.Shown is not null).ToArray();
+        return new ToolReply(
+            [Sentence(query, target, found, filter), .. new[] { budget.Note($"memory://{Uri.EscapeDataString(target.ToString())}/{{id}}") }.OfType<string>()],
+            [.. shown.Select(pair => EntryText.Of(pair.Shown!.Value.Memory, target, options.ResultFormat, pair.Shown.Value.IsPartial))],
+            note => JsonSerializer.SerializeToElement(
+                new FindOutput([.. shown.Select(pair => FoundMemory.Of(pair.Hit, pair.Shown!.Value, target))], found.Mode.ToString().ToLowerInvariant(), note),
+                ToolJson.Default.FindOutput));
     }
 
-    private static IEnumerable<string> Sentences(string query, CollectionName target, FindMemoriesResult found)
+    private static string Sentence(string query, CollectionName target, FindMemoriesResult found, Filter? filter)
     {
         if (!found.CollectionExists)
-            return [$"There are no memories yet: the collection '{target}' doesn't exist. qdrant-store makes it."];
-        if (found.Hits.Count == 0)
-            return [$"No memory in '{target}' matches the query '{query}'."];
+        {
+            return found.NearestCollections is [_, ..] nearest
+                ? $"There is no collection '{target}'. The nearest: {string.Join(", ", nearest.Select(name => $"'{name}'"))}. qdrant-collections lists all."
+                : $"There are no memories yet: the collection '{target}' doesn't exist. qdrant-store makes it.";
+        }
 
-        return [$"Results for the query '{query}'", .. found.Hits.Select(hit => EntryText.Of(hit.Memory.Text, hit.Memory.Metadata))];
+        var asked = ShortText.Of(query, MaxShownQuery);
+        return found.Hits.Count == 0
+            ? $"No memory in '{target}' matches the query '{asked}'.{(filter is null ? "" : QueryFilter.Hint(filter))}"
+            : $"Results for the query '{asked}'";
     }
 
     protected override string? WhyNot(string argument) => filters.WhyNot(argument);
@@ -51,7 +67,8 @@ internal sealed class FindTool(
 
 /// <summary>The structured result of <c>qdrant-find</c>.</summary>
 /// <param name="Search">How was searched: <c>hybrid</c>, <c>dense</c> or <c>keyword</c>.</param>
-internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Search)
+/// <param name="Note">The sentences of the answer.</param>
+internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Search, string Note)
 {
     public static JsonElement Schema => JsonElement.Parse(
         """
@@ -65,29 +82,31 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
                 "type": "object",
                 "properties": {
                   "id": {"type": "string", "description": "The memory's id."},
+                  "collection": {"type": "string", "description": "Where it is."},
                   "content": {"type": "string", "description": "The text, as it was stored."},
-                  "metadata": {"type": ["object", "null"], "description": "The metadata, as it was stored."},
+                  "partial": {"type": "boolean", "description": "True where content is only the beginning; memory://collection/id has the whole."},
+                  "metadata": {"type": "object", "properties": {"kind": {"type": "string"}}, "additionalProperties": true, "description": "The metadata, as it was stored."},
                   "score": {"type": "number", "description": "What the order goes by; comparable within one answer only."},
-                  "similarity": {"type": ["number", "null"], "description": "Likeness in meaning: cosine from -1 to 1, or the collection's own measure. Null where it was found by words alone."},
-                  "keyword_rank": {"type": ["integer", "null"], "description": "1 for the best match by words, and so on; null where no word matched."},
-                  "stored_at": {"type": ["string", "null"], "format": "date-time", "description": "When it was stored; null where that was not written down."}
+                  "similarity": {"type": "number", "description": "Likeness in meaning: cosine from -1 to 1, or the collection's own measure. Absent where it was found by words alone."},
+                  "keyword_rank": {"type": "integer", "description": "1 for the best match by words, and so on; absent where no word matched."},
+                  "stored_at": {"type": "string", "format": "date-time", "description": "When it was stored; absent where that was not written down."}
                 },
-                "required": ["id", "content", "metadata", "score", "similarity", "keyword_rank", "stored_at"]
+                "required": ["id", "collection", "content", "score"]
               }
             },
-            "search": {"type": "string", "enum": ["hybrid", "dense", "keyword"], "description": "By meaning and words (hybrid), by meaning (dense), or by words (keyword)."}
+            "search": {"type": "string", "enum": ["hybrid", "dense", "keyword"], "description": "By meaning and words (hybrid), by meaning (dense), or by words (keyword)."},
+            "note": {"type": "string", "description": "What is to be said of the answer."}
           },
-          "required": ["results", "search"]
+          "required": ["results", "search", "note"]
         }
         """);
-
-    public static FindOutput Of(FindMemoriesResult found) => new([.. found.Hits.Select(FoundMemory.Of)], found.Mode.ToString().ToLowerInvariant());
 }
 
 /// <summary>A hit in the structured result of <c>qdrant-find</c>.</summary>
 internal sealed record FoundMemory(
-    string Id, string Content, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt)
+    string Id, string Collection, string Content, bool? Partial, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt)
 {
-    public static FoundMemory Of(SearchHit hit) =>
-        new(hit.Memory.Id.ToString(), hit.Memory.Text, ShownMetadata.Of(hit.Memory.Metadata), hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.StoredAt);
+    public static FoundMemory Of(SearchHit hit, ShownMemory shown, CollectionName collection) => new(
+        hit.Memory.Id.ToString(), collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata),
+        hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.StoredAt);
 }

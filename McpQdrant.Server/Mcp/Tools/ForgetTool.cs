@@ -9,14 +9,17 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter in two steps.</summary>
-internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, CollectionArgument collection, AccessPolicy policy, ILogger<MemoryTool> logger)
+internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var ids = arguments.Ids("ids");
-        var filter = QueryFilter.Read(arguments, "filter");
+        IReadOnlyList<MemoryId> ids = [.. arguments.Ids("ids").Distinct()];
         var code = arguments.OptionalText("confirmation");
+        // Models repeat the filter beside its code. The code says by itself what is to go.
+        var filter = code is null ? QueryFilter.Read(arguments, "filter") : null;
+        if (code is null && filter is null && ids.Count == 0 && arguments.Object("filter") is not null)
+            throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
         if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
             throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
         var target = collection.Read(arguments).Collection;
@@ -25,24 +28,43 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
             return Preview(target, await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken));
 
         var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code), cancellationToken);
-        return Deleted(target, forgotten.Deleted);
+        return Deleted(target, forgotten);
     }
 
-    private static CallToolResult Deleted(CollectionName target, long count) => ToolResult.Of(
-        [count == 1 ? $"Forgot 1 memory of '{target}'." : $"Forgot {count} memories of '{target}'."],
-        new ForgetOutput(count, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null),
-        ToolJson.Default.ForgetOutput);
+    private static ToolReply Deleted(CollectionName target, ForgetMemoriesResult forgotten)
+    {
+        var unknown = forgotten.Touched.Count - forgotten.Deleted;
+        var sentence = forgotten.Deleted switch
+        {
+            0 => $"There is no such memory in '{target}', so nothing was deleted. Take ids from qdrant-find.",
+            1 => $"Forgot 1 memory of '{target}'.",
+            var count => $"Forgot {count} memories of '{target}'.",
+        };
+        return Reply(
+            [unknown > 0 && forgotten.Deleted > 0 ? $"{sentence} {unknown} of the ids are not there." : sentence],
+            [],
+            note => new ForgetOutput(forgotten.Deleted, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null, note));
+    }
 
-    private static CallToolResult Preview(CollectionName target, PreviewForgetResult preview) => ToolResult.Of(
-        preview.Code is null
-            ? [$"No memory of '{target}' matches the filter. Nothing was deleted."]
-            : [
-                $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName.Forget.ProtocolName()} again "
-                + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
-                .. preview.Sample.Select(memory => EntryText.Of(memory.Text, memory.Metadata)),
+    private ToolReply Preview(CollectionName target, PreviewForgetResult preview)
+    {
+        var budget = new AnswerBudget(options.MaxAnswerBytes);
+        var sample = preview.Sample.Select(budget.Fit).OfType<ShownMemory>().ToArray();
+        return Reply(
+            [
+                preview.Code is null
+                    ? $"No memory of '{target}' matches the filter. Nothing was deleted."
+                    : $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName.Forget.ProtocolName()} again "
+                    + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
             ],
-        new ForgetOutput(0, preview.Count, [.. preview.Sample.Select(memory => new ForgetSample(memory.Id.ToString(), memory.Text, ShownMetadata.Of(memory.Metadata)))], preview.Code, preview.ExpiresAt),
-        ToolJson.Default.ForgetOutput);
+            [.. sample.Select(shown => EntryText.Of(shown.Memory, target, options.ResultFormat, shown.IsPartial))],
+            note => new ForgetOutput(
+                0, preview.Count, [.. sample.Select(shown => new ForgetSample(shown.Memory.Id.ToString(), shown.Memory.Text, ShownMetadata.Of(shown.Memory.Metadata)))],
+                preview.Code, preview.ExpiresAt, note));
+    }
+
+    private static ToolReply Reply(IReadOnlyList<string> sentences, IReadOnlyList<string> entries, Func<string, ForgetOutput> output) =>
+        new(sentences, entries, note => JsonSerializer.SerializeToElement(output(note), ToolJson.Default.ForgetOutput));
 
     private static Tool Describe(CollectionArgument collection) => new()
     {
@@ -51,9 +73,9 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         Description = "Delete memories for good: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
             + "it answers with the count, a sample and a confirmation code; show them to the user, and pass the code back to delete exactly those.",
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Optional("ids", """{"type": ["array", "null"], "items": {"type": ["string", "integer"]}}""", "Ids of the memories to delete, from qdrant-find.")
-                .Optional("filter", QueryFilter.Schema, QueryFilter.Description)
-                .Optional("confirmation", """{"type": ["string", "null"]}""", "The code that a call with 'filter' gave."))
+                .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "Ids of the memories to delete, from qdrant-find.")
+                .Optional("filter", QueryFilter.JsonSchema, QueryFilter.Description)
+                .Optional("confirmation", """{"type": "string"}""", "The code that a call with 'filter' gave."))
             .Build(),
         OutputSchema = ForgetOutput.Schema,
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
@@ -61,14 +83,18 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
 }
 
 /// <summary>The structured result of <c>qdrant-forget</c>: what was deleted, or what would be.</summary>
-internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<ForgetSample> Sample, string? Confirmation, DateTimeOffset? ExpiresAt)
+internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<ForgetSample> Sample, string? Confirmation, DateTimeOffset? ExpiresAt, string Note)
 {
     public static JsonElement Schema => new ObjectSchema()
         .Required("deleted", """{"type": "integer"}""", "Memories that were there and are gone.")
-        .Required("matched", """{"type": ["integer", "null"]}""", "Memories that the filter matches; null where none was given.")
-        .Required("sample", """{"type": "array", "items": {"type": "object"}}""", "Some of them: id, content, metadata.")
-        .Required("confirmation", """{"type": ["string", "null"]}""", "The code that deletes them.")
-        .Required("expires_at", """{"type": ["string", "null"], "format": "date-time"}""", "Until when the code is good.")
+        .Optional("matched", """{"type": "integer"}""", "Memories that the filter matches; absent where none was given.")
+        .Required(
+            "sample",
+            """{"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "content": {"type": "string"}}, "required": ["id", "content"], "additionalProperties": true}}""",
+            "Some of them: id, content, metadata.")
+        .Optional("confirmation", """{"type": "string"}""", "The code that deletes them.")
+        .Optional("expires_at", """{"type": "string", "format": "date-time"}""", "Until when the code is good.")
+        .Required("note", """{"type": "string"}""", "What happened, and what to do next.")
         .Build();
 }
 

@@ -20,11 +20,13 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
 
     public sealed override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
+        string? ignored = null;
         try
         {
             var arguments = new ToolArguments(request.Params?.Arguments);
-            arguments.AllowOnly(_arguments, WhyNot);
-            return await CallAsync(policy.CallerOf(request.User), arguments, cancellationToken);
+            ignored = arguments.PassOver(_arguments, WhyNot);
+            var reply = await CallAsync(policy.CallerOf(request.User), arguments, cancellationToken);
+            return reply.ToResult(ignored);
         }
         catch (MemoryException failure)
         {
@@ -33,21 +35,21 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
                 Hindered(description.Name, failure.Message);
             else
                 Refused(description.Name, failure.Message);
-            return ToolResult.Error(failure.Message);
+            return ToolReply.Error(ignored is null ? failure.Message : $"{failure.Message} {ignored}");
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Failed(description.Name, failure);
-            return ToolResult.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
+            return ToolReply.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
         }
     }
 
-    /// <summary>Why an argument that this tool doesn't have is refused; null where there is nothing more to say.</summary>
+    /// <summary>Why an argument that this tool doesn't have can't be ignored; null where it can.</summary>
     protected virtual string? WhyNot(string argument) => null;
 
     /// <summary>Reads the arguments, calls one use case, writes the answer.</summary>
     /// <exception cref="MemoryException">Something that the caller can mend; its message is the answer.</exception>
-    protected abstract Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
+    protected abstract Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
 
     // The reason may quote what the caller sent, so it is for those who look for it.
     [LoggerMessage(LogLevel.Debug, "{Tool} was refused: {Reason}")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Tools.Answers;
@@ -10,7 +11,10 @@ namespace McpQdrant.Server.Mcp.Tools;
 internal sealed class StoreTool(StoreMemory store, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection, options), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    /// <summary>The caller knows what it stored; the beginning is enough to recognise it.</summary>
+    private const int MaxShownText = 1000;
+
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var text = arguments.Text("information", ToolOptions.MaxTextBytes);
         var metadata = arguments.Object("metadata");
@@ -18,23 +22,30 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
 
         var stored = await store.HandleAsync(caller, new StoreMemoryRequest(target, text, metadata, arguments.Flag("force")), cancellationToken);
 
-        return ToolResult.Of(
-            Sentences(text, stored, wasNamed),
-            new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew),
-            ToolJson.Default.StoreOutput);
+        return new ToolReply(
+            [.. Sentences(text, stored, wasNamed)],
+            stored.Duplicate is { } duplicate ? [EntryText.Of(duplicate.Memory, stored.Collection, options.ResultFormat)] : [],
+            note => JsonSerializer.SerializeToElement(
+                new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew, note), ToolJson.Default.StoreOutput));
     }
 
-    private static IEnumerable<string> Sentences(string text, StoreMemoryResult stored, bool wasNamed)
+    private IEnumerable<string> Sentences(string text, StoreMemoryResult stored, bool wasNamed)
     {
         if (stored.Duplicate is { } duplicate)
         {
             yield return $"Nothing was stored: memory {duplicate.Memory.Id} says nearly the same (similarity {duplicate.Similarity:F3}). Correct that one with qdrant-update, or store this one all the same with \"force\": true.";
-            yield return EntryText.Of(duplicate.Memory.Text, duplicate.Memory.Metadata);
             yield break;
         }
 
-        yield return wasNamed ? $"Remembered: {text} in collection {stored.Collection}" : $"Remembered: {text}";
+        var where = wasNamed ? $" in collection {stored.Collection}" : "";
+        if (options.ResultFormat == ResultFormat.Python)
+        {
+            yield return $"Remembered: {text}{where}";
+            yield break;
+        }
 
+        yield return $"{(stored.IsNew ? "Remembered" : "Remembered already")}: {ShortText.Of(text, MaxShownText)}{where}";
+        yield return $"Its id is {stored.Id}.";
         if (stored.Embedding.IsCut)
             yield return $"The whole text is stored. Its meaning is searched by its first {stored.Embedding.TokensRead} tokens; store long texts in parts to have all of their meaning searched.";
     }
@@ -45,18 +56,19 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         Title = "Remember",
         Description = options.StoreDescription,
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."))
-            .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}], "default": null}""", "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+                .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."), makesNew: true)
+            .Optional("metadata", ObjectSchema.AnyObject, "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
             .When(options.AsksBeforeDuplicates, schema => schema.Optional("force", """{"type": "boolean", "default": false}""", "True to store a text although a memory very like it is there."))
             .Build(),
         OutputSchema = new ObjectSchema()
             .Required("id", """{"type": "string"}""", "The memory's id.")
             .Required("collection", """{"type": "string"}""", "Where it is.")
             .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata, or a text very like it, was there already.")
+            .Required("note", """{"type": "string"}""", "What happened, in sentences.")
             .Build(),
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
     };
 }
 
 /// <summary>The structured result of <c>qdrant-store</c>.</summary>
-internal sealed record StoreOutput(string Id, string Collection, bool Created);
+internal sealed record StoreOutput(string Id, string Collection, bool Created, string Note);

@@ -1,3 +1,4 @@
+using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Server.Hosting.Configuration;
@@ -25,6 +26,12 @@ internal sealed record ToolOptions
 
     /// <summary>Whether a store may be answered with a memory very like it, and so has the argument <c>force</c>.</summary>
     public bool AsksBeforeDuplicates { get; init; }
+
+    /// <summary>How memories stand in the text of an answer.</summary>
+    public ResultFormat ResultFormat { get; init; }
+
+    /// <summary>Bytes of UTF-8 that the memories of one answer may take.</summary>
+    public int MaxAnswerBytes { get; init; } = 80_000;
 
     /// <summary>No tool that writes.</summary>
     public bool ReadOnly { get; init; }

@@ -8,10 +8,10 @@ using ModelContextProtocol.Protocol;
 namespace McpQdrant.Server.Mcp.Tools;
 
 /// <summary><c>qdrant-update</c>: corrects a memory under its id.</summary>
-internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collection, AccessPolicy policy, ILogger<MemoryTool> logger)
+internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<CallToolResult> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var id = arguments.Id("id");
         var text = arguments.Value("information") is null ? null : arguments.Text("information", ToolOptions.MaxTextBytes);
@@ -19,10 +19,12 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
 
         var updated = await update.HandleAsync(caller, request, cancellationToken);
 
-        return ToolResult.Of(
-            [$"Updated {id}:", EntryText.Of(updated.Memory.Text, updated.Memory.Metadata)],
-            new UpdateOutput(id.ToString(), updated.Memory.Text, ShownMetadata.Of(updated.Memory.Metadata)),
-            ToolJson.Default.UpdateOutput);
+        var shown = new AnswerBudget(options.MaxAnswerBytes).Fit(updated.Memory)!.Value;
+        return new ToolReply(
+            [$"Updated {id}:"],
+            [EntryText.Of(shown.Memory, request.Collection, options.ResultFormat, shown.IsPartial)],
+            note => JsonSerializer.SerializeToElement(
+                new UpdateOutput(id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), note), ToolJson.Default.UpdateOutput));
     }
 
     private static Tool Describe(CollectionArgument collection) => new()
@@ -31,19 +33,21 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
         Title = "Correct a memory",
         Description = "Change a memory that proved wrong or out of date, instead of storing a second one that contradicts it. The id comes from qdrant-find.",
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("id", """{"type": ["string", "integer"]}""", "The memory's id, from qdrant-find."))
-            .Optional("information", """{"type": ["string", "null"], "minLength": 1}""", "The new text, whole; left out, the text stays.")
-            .Optional("metadata", """{"anyOf": [{"type": "object", "additionalProperties": true}, {"type": "null"}]}""", "Fields to set; a field that is null is removed; the others stay.")
+                .Required("id", """{"type": "string"}""", "The memory's id, from qdrant-find."))
+            .Optional("information", """{"type": "string"}""", "The new text, whole; left out, the text stays.")
+            .Optional("metadata", ObjectSchema.AnyObject, "Fields to set; a field that is null is removed; the others stay.")
             .Optional("replace_metadata", """{"type": "boolean", "default": false}""", "True to put 'metadata' in place of all that was there.")
             .Build(),
         OutputSchema = new ObjectSchema()
             .Required("id", """{"type": "string"}""", "The memory's id, which stays.")
             .Required("content", """{"type": "string"}""", "The text as it is now.")
-            .Required("metadata", """{"type": ["object", "null"]}""", "The metadata as it is now.")
+            .Optional("partial", """{"type": "boolean"}""", "True where content is only the beginning of the text.")
+            .Optional("metadata", ObjectSchema.AnyObject, "The metadata as it is now; absent where there is none.")
+            .Required("note", """{"type": "string"}""", "What happened.")
             .Build(),
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
     };
 }
 
 /// <summary>The structured result of <c>qdrant-update</c>.</summary>
-internal sealed record UpdateOutput(string Id, string Content, JsonElement? Metadata);
+internal sealed record UpdateOutput(string Id, string Content, bool? Partial, JsonElement? Metadata, string Note);

@@ -6,6 +6,7 @@ using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.Logging;
+using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Tests.Server.Configuration;
 
@@ -90,6 +91,8 @@ public sealed class SettingValueTests
         (Settings.LogFormat, "json", LogFormat.Json),
         (Settings.EmbeddingTimeout, "5m", TimeSpan.FromMinutes(5)),
         (Settings.EmbeddingConcurrency, "1", 1),
+        (Settings.ResultFormat, "Python", ResultFormat.Python),
+        (Settings.MaxAnswerBytes, "4000", 4000),
         (Settings.MaxRequestBytes, "65536", 65536),
         (Settings.RateLimit, "0", 0),
         (Settings.ConcurrentRequests, "1", 1),
@@ -167,6 +170,8 @@ public sealed class SettingValueTests
         ("MCP_COLLECTIONS", "a,b\nc", "MCP_COLLECTIONS: 'b\\nc' must be a name on one line."),
         ("MCP_COLLECTION_PREFIX", "{user}-", "MCP_COLLECTION_PREFIX: '{user}-' has braces around something else than {caller}, the only placeholder."),
         ("MCP_COLLECTION_PREFIX", "{caller}/", "MCP_COLLECTION_PREFIX: The collection name holds '/', which Qdrant doesn't allow. Leave out / \\ : * ? \" < > | and NUL."),
+        ("MCP_RESULT_FORMAT", "xml", "MCP_RESULT_FORMAT is 'xml', but must be entry or python."),
+        ("MCP_MAX_ANSWER_BYTES", "3999", "MCP_MAX_ANSWER_BYTES is '3999', but must be a whole number from 4000 to 104857600."),
         ("MCP_MAX_REQUEST_BYTES", "16M", "MCP_MAX_REQUEST_BYTES is '16M', but must be a whole number from 65536 to 1073741824."),
         ("MCP_RATE_LIMIT", "-1", "MCP_RATE_LIMIT is '-1', but must be a whole number from 0 to 1000000."),
         ("MCP_CONCURRENT_REQUESTS", "0", "MCP_CONCURRENT_REQUESTS is '0', but must be a whole number from 1 to 10000."),

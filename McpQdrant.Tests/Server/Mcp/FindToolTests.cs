@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace McpQdrant.Tests.Server.Mcp;
 
 public sealed class FindToolTests
@@ -20,10 +18,12 @@ public sealed class FindToolTests
             (best.GetProperty("id").GetString(), best.GetProperty("content").GetString(), best.GetProperty("metadata").ToString(), best.GetProperty("keyword_rank").GetInt32()));
         Assert.Equal(host.Clock.GetUtcNow(), best.GetProperty("stored_at").GetDateTimeOffset());
         Assert.True(best.GetProperty("score").GetDouble() > other.GetProperty("score").GetDouble());
-        Assert.Equal(JsonValueKind.Null, other.GetProperty("keyword_rank").ValueKind);
+        Assert.False(other.TryGetProperty("keyword_rank", out _));
+        Assert.Equal(("notes", "notes"), (best.GetProperty("collection").GetString(), other.GetProperty("collection").GetString()));
+        Assert.Equal(found.Texts[0], found["note"]);
         Assert.All(found.Results, hit => Assert.InRange(hit.GetProperty("similarity").GetDouble(), -1.0001, 1.0001));
         Assert.Equal("Results for the query 'E4711'", found.Texts[0]);
-        Assert.Equal("""<entry><content>the key E4711 rotates</content><metadata>{"a":[1]}</metadata></entry>""", found.Texts[1]);
+        Assert.Equal($$"""<entry id="{{id}}" stored="2026-03-01T12:00:00Z" collection="notes"><content>the key E4711 rotates</content><metadata>{"a":[1]}</metadata></entry>""", found.Texts[1]);
     }
 
     [Theory]
@@ -41,8 +41,8 @@ public sealed class FindToolTests
         Assert.Equal(mode, found["search"]);
         Assert.Equal(count, found.Results.Count);
         Assert.Equal("the cat", found.Found[0]);
-        Assert.Equal(hasSimilarity, found.Results[0].GetProperty("similarity").ValueKind == JsonValueKind.Number);
-        Assert.Equal(hasRank, found.Results[0].GetProperty("keyword_rank").ValueKind == JsonValueKind.Number);
+        Assert.Equal(hasSimilarity, found.Results[0].TryGetProperty("similarity", out _));
+        Assert.Equal(hasRank, found.Results[0].TryGetProperty("keyword_rank", out _));
     }
 
     public static TheoryData<string> AnyText =>
@@ -98,6 +98,88 @@ public sealed class FindToolTests
         Assert.Equal(["There are no memories yet: the collection 'notes' doesn't exist. qdrant-store makes it."], nowhere.Texts);
         Assert.Equal(["No memory in 'notes' matches the query 'cat'."], nothing.Texts);
         Assert.Empty(nothing.Results);
+    }
+
+    [Fact]
+    public async Task In_the_format_of_python_an_answer_is_what_the_python_server_shows()
+    {
+        await using var host = await ToolHost.StartAsync(("MCP_RESULT_FORMAT", "python"));
+
+        var stored = await host.DoAsync("qdrant-store", """{"collection_name": "notes", "information": "the cat"}""");
+        var found = await host.FindAsync("cat");
+
+        Assert.Equal(["Remembered: the cat in collection notes"], stored.Texts);
+        Assert.Equal(["Results for the query 'cat'", "<entry><content>the cat</content><metadata></metadata></entry>"], found.Texts);
+    }
+
+    [Fact]
+    public async Task A_collection_that_is_not_there_is_answered_with_the_nearest()
+    {
+        await using var host = await ToolHost.StartAsync();
+        foreach (var name in (string[])["notes", "recipes", "journal", "note"])
+            await host.StoreAsync("cat", collection: name);
+
+        var found = await host.FindAsync("cat", collection: "nots");
+
+        Assert.Equal(["There is no collection 'nots'. The nearest: 'note', 'notes', 'journal'. qdrant-collections lists all."], found.Texts);
+        Assert.Equal(found.Texts[0], found["note"]);
+    }
+
+    [Fact]
+    public async Task A_key_of_the_metadata_without_metadata_before_it_is_hinted_at()
+    {
+        await using var host = await ToolHost.StartAsync(("QDRANT_ALLOW_ARBITRARY_FILTER", "true"));
+        await host.StoreAsync("cat", """{"kind": "animal"}""");
+
+        var bare = await host.FindAsync("cat", """, "query_filter": {"must": [{"key": "kind", "match": {"value": "animal"}}]}""");
+        var none = await host.FindAsync("cat", """, "query_filter": {"must": [{"key": "metadata.kind", "match": {"value": "plant"}}]}""");
+
+        Assert.Equal("No memory in 'notes' matches the query 'cat'. The filter asks for 'kind'; if that is a field of the metadata, its key is 'metadata.kind'.", bare.Text);
+        Assert.Equal("No memory in 'notes' matches the query 'cat'.", none.Text);
+    }
+
+    [Fact]
+    public async Task An_answer_has_a_limit_and_says_how_to_get_the_rest()
+    {
+        await using var host = await ToolHost.StartAsync(("MCP_MAX_ANSWER_BYTES", "10000"));
+        var id = await host.StoreAsync($"cat {new string('x', 900_000)}");
+        await host.StoreAsync("cat dog");
+
+        var found = await host.FindAsync($"cat {new string('y', 60_000)}");
+
+        Assert.True(found.Text.Length < 12_000, $"The text has {found.Text.Length} characters.");
+        Assert.True(found.Structured.GetRawText().Length < 12_000, $"The structure has {found.Structured.GetRawText().Length} characters.");
+        var cut = found.Results.Single(hit => hit.GetProperty("id").GetString() == id);
+        Assert.True(cut.GetProperty("partial").GetBoolean());
+        Assert.StartsWith("cat xxx", cut.GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Contains("1 memory is shown in part (partial), since an answer may hold 10,000 bytes; the whole is the resource memory://notes/{id}.", found["note"], StringComparison.Ordinal);
+        Assert.Contains("cat dog", found.Found);
+    }
+
+    [Fact]
+    public async Task An_id_as_the_question_finds_its_memory()
+    {
+        await using var host = await ToolHost.StartAsync();
+        var id = await host.StoreAsync("the cat");
+        await host.StoreAsync("the dog");
+
+        Assert.Equal(["the cat"], (await host.FindAsync(id)).Found);
+        Assert.Equal(["the cat"], (await host.FindAsync(id.Replace("-", "", StringComparison.Ordinal))).Found);
+    }
+
+    [Theory]
+    [InlineData("""{"toolCallId": "call_1"}""", "There is no argument 'toolCallId'; it was ignored. The arguments are: query, collection_name.")]
+    [InlineData("""{"random_string": "x", "y": 1}""", "There is no argument 'random_string', 'y'; it was ignored. The arguments are: query, collection_name.")]
+    public async Task Arguments_that_clients_add_are_ignored_and_told(string added, string sentence)
+    {
+        await using var host = await ToolHost.StartAsync();
+        await host.StoreAsync("the cat");
+
+        var found = await host.FindAsync("cat", $", {added[1..^1]}");
+
+        Assert.Equal(["the cat"], found.Found);
+        Assert.Equal(sentence, found.Texts[^1]);
+        Assert.EndsWith(sentence, found["note"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelContextProtocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
@@ -58,9 +59,9 @@ public sealed class OfferedToolsTests
     {
         await using var host = await ToolHost.StartAsync(("COLLECTION_NAME", "notes"));
 
-        var sentence = await host.RefusalAsync(tool, $$"""{"collection_name": "notes", {{arguments}}}""");
+        var sentence = await host.RefusalAsync(tool, $$"""{"collection_name": "others", {{arguments}}}""");
 
-        Assert.StartsWith("There is no argument 'collection_name'. The arguments are:", sentence, StringComparison.Ordinal);
+        Assert.StartsWith("This server works in the collection 'notes' only. Leave 'collection_name' out.", sentence, StringComparison.Ordinal);
         Assert.All((await host.ToolsAsync()).Values, offered => Assert.False(offered.InputSchema.GetProperty("properties").TryGetProperty("collection_name", out _)));
     }
 
@@ -74,7 +75,7 @@ public sealed class OfferedToolsTests
         var found = await host.DoAsync("qdrant-find", """{"query": "dog"}""");
         var forgotten = await host.DoAsync("qdrant-forget", $$"""{"ids": ["{{stored["id"]}}"]}""");
 
-        Assert.Equal(("Remembered: cat", "notes"), (stored.Text, stored["collection"]));
+        Assert.Equal(("Remembered: cat", "notes"), (stored.Text.Split('\n')[0], stored["collection"]));
         Assert.Equal(("dog", "dog", "1"), (updated["content"], Assert.Single(found.Found), forgotten["deleted"]));
         Assert.Equal("notes", Assert.Single((await host.DoAsync("qdrant-collections", "{}")).Structured.GetProperty("collections").EnumerateArray()).GetProperty("name").GetString());
     }
@@ -87,8 +88,8 @@ public sealed class OfferedToolsTests
         var there = await host.DoAsync("qdrant-store", """{"information": "cat"}""");
         var elsewhere = await host.DoAsync("qdrant-store", """{"information": "dog", "collection_name": "others"}""");
 
-        Assert.Equal(("notes", "Remembered: cat"), (there["collection"], there.Text));
-        Assert.Equal(("others", "Remembered: dog in collection others"), (elsewhere["collection"], elsewhere.Text));
+        Assert.Equal(("notes", "Remembered: cat"), (there["collection"], there.Text.Split('\n')[0]));
+        Assert.Equal(("others", "Remembered: dog in collection others"), (elsewhere["collection"], elsewhere.Text.Split('\n')[0]));
         Assert.Equal(["cat"], (await host.DoAsync("qdrant-find", """{"query": "cat"}""")).Found);
         Assert.Equal(["dog"], (await host.FindAsync("cat", collection: "others")).Found);
         Assert.Equal("1", (await host.DoAsync("qdrant-forget", $$"""{"collection_name": "others", "ids": ["{{elsewhere["id"]}}"]}"""))["deleted"]);
@@ -96,6 +97,36 @@ public sealed class OfferedToolsTests
         {
             Assert.True(tool.InputSchema.GetProperty("properties").TryGetProperty("collection_name", out _), tool.Name);
             Assert.DoesNotContain("collection_name", tool.InputSchema.TryGetProperty("required", out var required) ? required.ToString() : "", StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Several gateways drop a tool, or the whole list, where a type is an array or a choice; Gemini refuses an object without properties.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("COLLECTION_NAME=notes", "MCP_COLLECTION_ARGUMENT=true")]
+    [InlineData("QDRANT_ALLOW_ARBITRARY_FILTER=true", "MEMORY_DUPLICATE_THRESHOLD=0.9")]
+    [InlineData("""FILTERABLE_FIELDS=[{"name": "kinds", "description": "d", "field_type": "keyword", "condition": "any"}, {"name": "year", "description": "d", "field_type": "integer", "condition": ">="}]""")]
+    public async Task Every_schema_has_one_type_for_each_property_and_no_bare_object(params string[] settings)
+    {
+        await using var host = await ToolHost.StartAsync([.. settings.Select(setting => setting.Split('=', 2)).Select(pair => (pair[0], pair[1]))]);
+
+        foreach (var (name, tool) in await host.ToolsAsync())
+        {
+            foreach (var property in tool.InputSchema.GetProperty("properties").EnumerateObject())
+                AssertPlain(property.Value, $"{name}.{property.Name}");
+        }
+
+        static void AssertPlain(JsonElement schema, string path)
+        {
+            Assert.True(schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String, $"{path}: {schema}");
+            Assert.False(schema.TryGetProperty("anyOf", out _) || schema.TryGetProperty("oneOf", out _), path);
+            if (type.GetString() == "array")
+                AssertPlain(schema.GetProperty("items"), $"{path}[]");
+            if (type.GetString() != "object")
+                return;
+            Assert.NotEmpty(schema.GetProperty("properties").EnumerateObject());
+            foreach (var property in schema.GetProperty("properties").EnumerateObject())
+                AssertPlain(property.Value, $"{path}.{property.Name}");
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed class StoreToolTests
 
         Assert.Equal(("True", "notes"), (first["created"], first["collection"]));
         Assert.Equal(("False", first["id"]), (again["created"], again["id"]));
-        Assert.Equal(["Remembered: the cat in collection notes"], again.Texts);
+        Assert.Equal(["Remembered already: the cat in collection notes", $"Its id is {first["id"]}."], again.Texts);
+        Assert.Equal(string.Join(' ', again.Texts), again["note"]);
         Assert.Single((await host.FindAsync("cat")).Results);
     }
 
@@ -62,7 +63,7 @@ public sealed class StoreToolTests
 
         Assert.Equal(("False", id), (refused["created"], refused["id"]));
         Assert.StartsWith($"Nothing was stored: memory {id} says nearly the same (similarity 1.000).", refused.Texts[0], StringComparison.Ordinal);
-        Assert.Equal("<entry><content>the cat sat on the mat</content><metadata></metadata></entry>", refused.Texts[1]);
+        Assert.Equal($"<entry id=\"{id}\" stored=\"2026-03-01T12:00:00Z\" collection=\"notes\"><content>the cat sat on the mat</content><metadata></metadata></entry>", refused.Texts[1]);
         Assert.Equal(("True", "True", "False"), (unlike["created"], forced["created"], same["created"]));
         Assert.Equal(
             ["key rotates friday zurich", "on the mat sat the cat", "the cat sat on the mat"],
@@ -74,9 +75,9 @@ public sealed class StoreToolTests
     {
         await using var host = await ToolHost.StartAsync();
 
-        var sentence = await host.RefusalAsync("qdrant-store", """{"collection_name": "notes", "information": "the cat", "force": true}""");
+        var stored = await host.DoAsync("qdrant-store", """{"collection_name": "notes", "information": "the cat", "force": true}""");
 
-        Assert.Equal("There is no argument 'force'. The arguments are: information, collection_name, metadata.", sentence);
+        Assert.Equal("There is no argument 'force'; it was ignored. The arguments are: information, collection_name, metadata.", stored.Texts[^1]);
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class StoreToolTests
         Assert.Equal($"Remembered: {Long} in collection notes", stored.Texts[0]);
         Assert.Equal(
             "The whole text is stored. Its meaning is searched by its first 16 tokens; store long texts in parts to have all of their meaning searched.",
-            stored.Texts[1]);
+            stored.Texts[2]);
         Assert.Equal(Long, found.Found[0]);
         Assert.Equal(1, found.Results[0].GetProperty("keyword_rank").GetInt32());
     }
@@ -112,8 +113,7 @@ public sealed class StoreToolTests
     [InlineData("""{"information": "x"}""", "The argument 'collection_name' is missing. Give the name of a collection.")]
     [InlineData("""{"collection_name": "notes"}""", "The argument 'information' is missing. Give it as a string.")]
     [InlineData("""{"collection_name": "notes", "information": "x", "metadata": "y"}""", "The argument 'metadata' is a string that spells no JSON object. Give an object, for instance {\"topic\": \"deployment\"}.")]
-    [InlineData("""{"collection_name": 5, "information": "x"}""", "The argument 'collection_name' is a number. Give a string.")]
-    [InlineData("""{"collection_name": "notes", "text": "x"}""", "There is no argument 'text'. The arguments are: information, collection_name, metadata.")]
+    [InlineData("""{"collection_name": "notes", "text": "x"}""", "The argument 'information' is missing. Give it as a string. There is no argument 'text'; it was ignored. The arguments are: information, collection_name, metadata.")]
     public async Task What_is_wrong_with_a_call_is_said(string arguments, string sentence)
     {
         await using var host = await ToolHost.StartAsync();

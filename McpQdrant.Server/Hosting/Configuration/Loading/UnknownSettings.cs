@@ -1,3 +1,4 @@
+using McpQdrant.Core.Collections;
 namespace McpQdrant.Server.Hosting.Configuration.Loading;
 
 /// <summary>Finds names that nothing reads and that look like a setting's.</summary>

@@ -8,6 +8,13 @@ internal static partial class Settings
         Meaning = "The longest request, in bytes: a body over HTTP, a line over stdio. A memory's text may have 1,048,576 bytes.",
     };
 
+    public static readonly Setting<int> MaxAnswerBytes = new("MCP_MAX_ANSWER_BYTES", Formats.Integer(4000, 100 * 1024 * 1024))
+    {
+        Default = "80000",
+        Meaning = "How many bytes the memories of one answer may take, in its text and in its structure each. Those that don't fit are shown by their beginning, with a "
+            + "note that says how to read the whole. The default is about 20,000 tokens; Claude Code stops at 25,000, Claude Desktop at 1 MB.",
+    };
+
     public static readonly Setting<int> RateLimit = new("MCP_RATE_LIMIT", Formats.Integer(0, 1_000_000))
     {
         Default = "6000",
@@ -29,5 +36,5 @@ internal static partial class Settings
     private static SettingGroup LimitGroup => new(
         "Limits",
         "What one caller may ask of the server.",
-        [MaxRequestBytes, RateLimit, ConcurrentRequests, BodyTimeout]);
+        [MaxRequestBytes, MaxAnswerBytes, RateLimit, ConcurrentRequests, BodyTimeout]);
 }

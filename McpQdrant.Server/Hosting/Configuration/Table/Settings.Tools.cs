@@ -1,3 +1,4 @@
+using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Core.Access;
 
 namespace McpQdrant.Server.Hosting.Configuration;
@@ -39,6 +40,13 @@ internal static partial class Settings
             + "forced.",
     };
 
+    public static readonly Setting<ResultFormat> ResultFormat = new("MCP_RESULT_FORMAT", Formats.Choice(
+        ("entry", Mcp.Tools.Answers.ResultFormat.Entry), ("python", Mcp.Tools.Answers.ResultFormat.Python)))
+    {
+        Default = "entry",
+        Meaning = "How memories stand in the text of an answer: `entry` gives each its id, time and collection, `python` only text and metadata, as the Python server does.",
+    };
+
     private static SettingGroup ToolGroup => new(
-        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, DuplicateThreshold]);
+        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, DuplicateThreshold, ResultFormat]);
 }

@@ -21,9 +21,9 @@ internal sealed class FilterArguments(ToolOptions options)
         {
             schema = field.Required
                 ? schema.Required(field.Name, TypeOf(field), field.Description)
-                : schema.Optional(field.Name, OrNull(TypeOf(field)), field.Description);
+                : schema.Optional(field.Name, TypeOf(field), field.Description);
         }
-        return TakesAnyFilter ? schema.Optional(AnyFilter, QueryFilter.Schema, QueryFilter.Description) : schema;
+        return TakesAnyFilter ? schema.Optional(AnyFilter, QueryFilter.JsonSchema, QueryFilter.Description) : schema;
     }
 
     /// <summary>Why an argument that isn't there is refused, where there is more to say than that.</summary>
@@ -76,20 +76,17 @@ internal sealed class FilterArguments(ToolOptions options)
     }
 
     private static string Keyword(FilterableField field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? ToolArguments.TextOf(field.Name, value) : throw Wrong(field);
+        value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? throw Wrong(field) : ToolArguments.AsText(field.Name, value);
 
-    private static long Integer(FilterableField field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var integer) ? integer : throw Wrong(field);
+    private static long Integer(FilterableField field, JsonElement value) => ToolArguments.AsInteger(field.Name, value) ?? throw Wrong(field);
 
     private static double Number(FilterableField field, JsonElement value) =>
-        field.Type == FieldType.Integer ? Integer(field, value)
-        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble() : throw Wrong(field);
+        field.Type == FieldType.Integer ? Integer(field, value) : ToolArguments.AsNumber(field.Name, value) ?? throw Wrong(field);
 
-    private static bool Boolean(FilterableField field, JsonElement value) =>
-        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(field);
+    private static bool Boolean(FilterableField field, JsonElement value) => ToolArguments.AsBoolean(field.Name, value) ?? throw Wrong(field);
 
-    private static JsonElement.ArrayEnumerator Items(FilterableField field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(field);
+    private static IEnumerable<JsonElement> Items(FilterableField field, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object ? throw Wrong(field) : ToolArguments.AsItems(field.Name, value);
 
     private static MemoryException Wrong(FilterableField field) => new($"The argument '{field.Name}' is not what it must be. Give {Wanted(field)}.");
 
@@ -116,8 +113,6 @@ internal sealed class FilterArguments(ToolOptions options)
         };
         return TakesMany(field) ? $$$"""{"type": "array", "items": {"type": "{{{type}}}"}}""" : $$"""{"type": "{{type}}"}""";
     }
-
-    private static string OrNull(string type) => $$"""{"anyOf": [{{type}}, {"type": "null"}], "default": null}""";
 
     private static bool TakesMany(FilterableField field) => field.Condition is FilterOperator.Any or FilterOperator.Except;
 }

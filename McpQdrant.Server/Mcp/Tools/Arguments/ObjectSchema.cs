@@ -6,6 +6,9 @@ namespace McpQdrant.Server.Mcp.Tools.Arguments;
 /// <summary>A JSON schema of an object, put together from its properties.</summary>
 internal sealed class ObjectSchema
 {
+    /// <summary>An object of any fields. It names one, since some clients refuse an object without properties.</summary>
+    public const string AnyObject = """{"type": "object", "properties": {"kind": {"type": "string"}}, "additionalProperties": true}""";
+
     private readonly JsonObject _properties = [];
     private readonly JsonArray _required = [];
 

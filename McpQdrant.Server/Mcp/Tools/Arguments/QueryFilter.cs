@@ -1,3 +1,4 @@
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 
@@ -6,28 +7,23 @@ namespace McpQdrant.Server.Mcp.Tools.Arguments;
 /// <summary>The argument that holds a filter in Qdrant's language, with what a model has to know to write a correct one.</summary>
 internal static class QueryFilter
 {
-    public const string Schema = """
+    // One type a property, and no object without properties: several clients drop a tool, or the whole list, for either.
+    private const string Schema = """
         {
-          "anyOf": [
-            {
-              "type": "object",
-              "properties": {
-                "must": {"type": "array", "items": {"type": "object"}, "description": "Conditions that must all hold."},
-                "should": {"type": "array", "items": {"type": "object"}, "description": "Conditions of which at least one must hold."},
-                "must_not": {"type": "array", "items": {"type": "object"}, "description": "Conditions of which none may hold."},
-                "min_should": {
-                  "type": "object",
-                  "properties": {"conditions": {"type": "array", "items": {"type": "object"}}, "min_count": {"type": "integer"}},
-                  "description": "Conditions of which at least min_count must hold."
-                }
-              },
-              "additionalProperties": true
-            },
-            {"type": "null"}
-          ],
-          "default": null
+          "type": "object",
+          "properties": {
+            "must": {"type": "array", "items": CONDITION, "description": "Conditions that must all hold."},
+            "should": {"type": "array", "items": CONDITION, "description": "Conditions of which at least one must hold."},
+            "must_not": {"type": "array", "items": CONDITION, "description": "Conditions of which none may hold."}
+          },
+          "additionalProperties": true
         }
         """;
+
+    private const string Condition = """{"type": "object", "properties": {"key": {"type": "string"}}, "additionalProperties": true}""";
+
+    /// <summary>The argument's JSON schema.</summary>
+    public static string JsonSchema => Schema.Replace("CONDITION", Condition, StringComparison.Ordinal);
 
     public const string Description =
         "A Qdrant filter over a memory's payload {\"document\": text, \"metadata\": object, \"stored_at\": time}. Metadata fields are keyed metadata.<name>. A condition is one of: "
@@ -42,7 +38,8 @@ internal static class QueryFilter
     /// <exception cref="MemoryException">The filter is wrong; the message names the place.</exception>
     public static Filter? Read(ToolArguments arguments, string name)
     {
-        if (arguments.Object(name) is not { } value)
+        // An empty object is what clients send for a filter that was left out.
+        if (arguments.Object(name) is not { } value || !value.EnumerateObject().Any())
             return null;
         try
         {
@@ -53,4 +50,22 @@ internal static class QueryFilter
             throw new MemoryException($"The argument '{name}' is no valid filter: {wrong.Message}", wrong);
         }
     }
+
+    /// <summary>What may be wrong with a filter that nothing satisfies: a key of the metadata without <c>metadata.</c> before it.</summary>
+    /// <returns>A sentence with a blank before it; empty where nothing stands out.</returns>
+    public static string Hint(Filter filter)
+    {
+        var keys = new List<string>();
+        filter.MapKeys(key =>
+        {
+            keys.Add(key);
+            return key;
+        });
+        return keys.Find(key => !IsOwn(key)) is { } bare ? $" The filter asks for '{bare}'; if that is a field of the metadata, its key is 'metadata.{bare}'." : "";
+    }
+
+    private static bool IsOwn(string key) =>
+        key is CollectionLayout.DefaultTextField or CollectionLayout.StoredAtField or CollectionLayout.DefaultMetadataField
+        || key.StartsWith($"{CollectionLayout.DefaultMetadataField}.", StringComparison.Ordinal)
+        || key.StartsWith($"{CollectionLayout.DefaultMetadataField}[", StringComparison.Ordinal);
 }

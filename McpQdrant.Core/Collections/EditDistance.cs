@@ -1,7 +1,7 @@
-namespace McpQdrant.Server.Hosting.Configuration.Loading;
+namespace McpQdrant.Core.Collections;
 
 /// <summary>How many letters must be put in, left out or exchanged to make one word of another (Levenshtein).</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <param name="limit">Above it, the answer is only that it is more than this.</param>
     public static int Between(ReadOnlySpan<char> one, ReadOnlySpan<char> other, int limit)

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using McpQdrant.Server.Mcp.Resources;
+using ModelContextProtocol.Protocol;
+
+namespace McpQdrant.Server.Mcp.Tools.Answers;
+
+/// <summary>What a tool answers: sentences and memories for a model, and the same as structure for programs.</summary>
+/// <param name="Sentences">What happened. Together they are the <c>note</c> of the structure.</param>
+/// <param name="Entries">Memories, as <see cref="EntryText"/> writes them.</param>
+/// <param name="Structure">Makes the structure, given the note.</param>
+internal sealed record ToolReply(IReadOnlyList<string> Sentences, IReadOnlyList<string> Entries, Func<string, JsonElement> Structure)
+{
+    /// <param name="further">One more sentence, at the end; null for none.</param>
+    public CallToolResult ToResult(string? further)
+    {
+        string[] sentences = further is null ? [.. Sentences] : [.. Sentences, further];
+        IEnumerable<string> texts = further is null ? Sentences.Concat(Entries) : Sentences.Concat(Entries).Append(further);
+        return new CallToolResult
+        {
+            Content = [.. texts.Select(text => new TextContentBlock { Text = text })],
+            StructuredContent = Structure(string.Join(' ', sentences)),
+        };
+    }
+
+    public static CallToolResult Error(string sentence) => new()
+    {
+        IsError = true,
+        Content = [new TextContentBlock { Text = sentence }],
+    };
+}
+
+/// <summary>How structured results are written, generated at build time. What is not known or not there is left out.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StoreOutput))]
+[JsonSerializable(typeof(FindOutput))]
+[JsonSerializable(typeof(UpdateOutput))]
+[JsonSerializable(typeof(ForgetOutput))]
+[JsonSerializable(typeof(CollectionsOutput))]
+[JsonSerializable(typeof(MemoryDocument))]
+[JsonSerializable(typeof(CollectionDocument))]
+internal sealed partial class ToolJson : JsonSerializerContext;
