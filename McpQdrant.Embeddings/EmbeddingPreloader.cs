@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using Microsoft.Extensions.Hosting;
 
 namespace McpQdrant.Embeddings;
 
 /// <summary>Loads the model in the background when the process starts, so that the first question needn't wait for it and nothing else does.</summary>
+/// <remarks>A model that can't be loaded ends the host: without it nothing could be stored or found by meaning, and a restart is what mends it.</remarks>
 internal sealed partial class EmbeddingPreloader(ITextEmbedder embedder, TimeProvider clock, ILogger<EmbeddingPreloader> logger) : BackgroundService
 {
     /// <summary>A client's first messages are answered meanwhile; loading keeps a core busy that they had better have.</summary>
@@ -13,25 +13,14 @@ internal sealed partial class EmbeddingPreloader(ITextEmbedder embedder, TimePro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await Task.Delay(HeadStart, clock, stoppingToken);
-            var started = Stopwatch.GetTimestamp();
-            // The first text costs more than the others, so it had better not be a caller's.
-            await embedder.EmbedQueryAsync("Are you ready?", stoppingToken);
-            var identity = await embedder.IdentifyAsync(stoppingToken);
-            Loaded(identity.Model, identity.Dimensions, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
-        catch (MemoryException e)
-        {
-            // Each call that needs the model says so again, to the caller.
-            NotLoaded(e.Message);
-        }
+        await Task.Delay(HeadStart, clock, stoppingToken);
+        var started = Stopwatch.GetTimestamp();
+        // The first text costs more than the others, so it had better not be a caller's.
+        await embedder.EmbedQueryAsync("Are you ready?", stoppingToken);
+        var identity = await embedder.IdentifyAsync(stoppingToken);
+        Loaded(identity.Model, identity.Dimensions, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
     [LoggerMessage(LogLevel.Information, "Embedding model {Model} ({Dimensions} dimensions) is ready after {Milliseconds:F0} ms")]
     private partial void Loaded(string model, int dimensions, double milliseconds);
-
-    [LoggerMessage(LogLevel.Error, "The embedding model can't be used: {Reason}")]
-    private partial void NotLoaded(string reason);
 }

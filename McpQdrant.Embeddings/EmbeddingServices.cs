@@ -35,7 +35,7 @@ public static class EmbeddingServices
     private static EmbeddingModel OpenLocal(EmbeddingOptions options, IServiceProvider services)
     {
         var folder = ModelLocator.Find(options);
-        var prefixes = ModelProfile.Of(folder).Prefixes;
+        var prefixes = folder.Read(ModelProfile.Of).Prefixes;
         var generator = new OnnxEmbeddingGenerator(folder, options.Concurrency ?? Environment.ProcessorCount);
         return Open("local", folder.Name, prefixes, generator, options, services);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -21,8 +22,9 @@ public static class OpenTelemetryExtensions
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
 
     /// <summary>Sends telemetry by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says. Without it nothing is registered, so that nothing is paid.</summary>
-    /// <param name="telemetry">Names of activity sources and meters of the service's own.</param>
-    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder, params IReadOnlyList<string> telemetry) where TBuilder : IHostApplicationBuilder
+    /// <param name="sources">Names of activity sources of the service's own.</param>
+    /// <param name="meters">Names of its meters.</param>
+    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder, IReadOnlyList<string> sources, IReadOnlyList<string> meters) where TBuilder : IHostApplicationBuilder
     {
         // A host that was made empty reads no environment, and would hide the other OTEL_ variables from the exporter.
         if (builder.Configuration[Endpoint] is null && Environment.GetEnvironmentVariable(Endpoint) is not null)
@@ -30,16 +32,16 @@ public static class OpenTelemetryExtensions
         if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint]))
             return builder;
 
-        builder.Send(telemetry);
+        builder.Send(sources, meters);
         return builder;
     }
 
     /// <remarks>A method of its own: where it isn't called, OpenTelemetry isn't even loaded.</remarks>
-    private static void Send(this IHostApplicationBuilder builder, IReadOnlyList<string> telemetry)
+    private static void Send(this IHostApplicationBuilder builder, IReadOnlyList<string> sources, IReadOnlyList<string> meters)
     {
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, builder))
-            .Observe([.. telemetry])
+            .Observe([.. sources], [.. meters])
             .UseOtlpExporter();
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -49,13 +51,14 @@ public static class OpenTelemetryExtensions
     }
 
     /// <summary>What is observed, wherever it is sent.</summary>
-    internal static OpenTelemetryBuilder Observe(this OpenTelemetryBuilder builder, string[] telemetry) => builder
+    internal static OpenTelemetryBuilder Observe(this OpenTelemetryBuilder builder, string[] sources, string[] meters) => builder
         .WithTracing(tracing => tracing
-            .AddSource(telemetry)
+            .AddSource(sources)
+            .AddProcessor(new StatusDescriptionEraser())
             .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe)
             .AddHttpClientInstrumentation())
         .WithMetrics(metrics => metrics
-            .AddMeter(telemetry)
+            .AddMeter(meters)
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()
@@ -73,4 +76,15 @@ public static class OpenTelemetryExtensions
 
     private static ExplicitBucketHistogramConfiguration? BucketsOf(Instrument instrument) =>
         instrument is Histogram<double> { Unit: "s" } ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds } : null;
+}
+
+/// <summary>Takes the words from a span's status: libraries put messages of errors there, which quote what a caller sent.</summary>
+/// <remarks>That it failed stays, and so does <c>error.type</c>.</remarks>
+internal sealed class StatusDescriptionEraser : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        if (data.StatusDescription is not null)
+            data.SetStatus(data.Status);
+    }
 }

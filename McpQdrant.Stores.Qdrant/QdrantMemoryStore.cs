@@ -30,11 +30,13 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     /// <summary>The first version that weighs words by itself and keeps a collection's notes.</summary>
     private static readonly Version KeywordsSince = new(1, 16);
 
+    /// <remarks>Names that this server could not send back are other programs' affair: they are left out, and the others stay usable.</remarks>
     public async Task<IReadOnlyList<CollectionName>> ListAsync(CancellationToken cancellationToken)
     {
         var result = await client.SendAsync(new QdrantRequest(HttpMethod.Get, "collections"), cancellationToken);
         return [.. result.GetProperty("collections").EnumerateArray()
             .Select(collection => collection.GetProperty("name").GetString()!)
+            .Where(name => CollectionNameRule.Refusal(name) is null)
             .Order(StringComparer.Ordinal)
             .Select(CollectionName.Parse)];
     }

@@ -24,8 +24,8 @@ public sealed class QdrantOptions
     /// <summary>Copies of each shard of new collections; null for the server's default.</summary>
     public int? ReplicationFactor { get; init; }
 
-    /// <summary>Whether the vectors of new collections are read from disk rather than kept in memory.</summary>
-    public bool OnDisk { get; init; }
+    /// <summary>Whether the vectors of new collections are read from disk rather than kept in memory; null for the server's default.</summary>
+    public bool? OnDisk { get; init; }
 
     /// <summary>How the vectors of new collections are compressed.</summary>
     public QuantizationKind Quantization { get; init; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using McpQdrant.Core.Http;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Stores.Qdrant.Api;
@@ -20,17 +21,17 @@ public static class QdrantStoreServices
     /// <exception cref="MemoryException">The file of certificate authorities can't be read.</exception>
     public static IServiceCollection AddQdrantStore(this IServiceCollection services, QdrantOptions options)
     {
-        var authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null;
-
-        var client = services.AddHttpClient(QdrantClient.Name, http => Configure(http, options))
-            .RemoveAllLoggers() // Two lines a call, and the headers with the key at the finest level.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The sockets below are renewed by themselves.
-            .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options, authorities));
-#pragma warning disable EXTEXP0001 // Retries of the service defaults would multiply ours.
-        client.RemoveAllResilienceHandlers();
-#pragma warning restore EXTEXP0001
-        client.AddResilienceHandler(QdrantClient.Name, pipeline => Configure(pipeline, options));
-        client.AddHttpMessageHandler(() => new BufferedAnswers());
+        services.AddOutboundHttp(new OutboundHttpOptions
+        {
+            Name = QdrantClient.Name,
+            Address = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"), // Without the slash the last part of a path would be replaced.
+            KeyHeader = options.ApiKey is { } key ? ("api-key", key) : null,
+            Resilience = pipeline => Configure(pipeline, options),
+            // The server closes a connection after 5 s without a request; one second earlier it is never written into a closed one.
+            IdleTimeout = TimeSpan.FromSeconds(4),
+            ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(6) ? options.Timeout / 2 : TimeSpan.FromSeconds(3),
+            Authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null,
+        });
 
         services.AddSingleton(provider => new QdrantMemoryStore(
             new QdrantClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(QdrantClient.Name), QdrantErrors.For(options)),
@@ -40,37 +41,6 @@ public static class QdrantStoreServices
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         return services;
-    }
-
-    private static void Configure(HttpClient http, QdrantOptions options)
-    {
-        http.BaseAddress = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"); // Without the slash the last part of a path would be replaced.
-        http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline bounds it, retries included.
-        if (options.ApiKey is { } key)
-            http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", key);
-    }
-
-    private static SocketsHttpHandler CreateHandler(QdrantOptions options, X509Certificate2Collection? authorities)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            // The server closes a connection after 5 s without a request; one second earlier it is never written into a closed one.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(6) ? options.Timeout / 2 : TimeSpan.FromSeconds(3),
-            AllowAutoRedirect = false, // The key is for the address that was configured.
-            UseCookies = false,
-        };
-        if (authorities is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-        return handler;
     }
 
     /// <remarks>Every call may be repeated: writes replace by id, and what is made or deleted twice is so once.</remarks>

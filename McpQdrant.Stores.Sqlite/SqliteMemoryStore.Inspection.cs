@@ -15,11 +15,14 @@ internal sealed partial class SqliteMemoryStore : IStoreInspection
                 throw new MemoryException(
                     $"The file {DataFolder.FileName} in the data folder is damaged ({damage}). Restore it from a backup, or repair it with the sqlite3 program's .recover command.");
 
-            session.BeginWrite();
-            session.Execute("ROLLBACK");
+            if (!_options.ReadOnly)
+            {
+                session.BeginWrite();
+                session.Execute("ROLLBACK");
+            }
             var collections = CollectionTable.Names(session).Count;
             return _options.Folder is { } folder
-                ? $"The memories in {folder} can be written and are sound; there are {collections} collection(s)."
+                ? $"The memories in {folder} {(_options.ReadOnly ? "can be read" : "can be written")} and are sound; there are {collections} collection(s)."
                 : "Memories are kept in this process only, and are lost when it ends. Set QDRANT_LOCAL_PATH to a folder to keep them.";
         },
         cancellationToken);

@@ -18,4 +18,7 @@ public sealed record SqliteStoreOptions
 {
     /// <summary>The data folder; made where it doesn't exist. Null keeps everything in this process, until it ends.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Whether nothing is to be written, so that a folder that can only be read is no problem.</summary>
+    public bool ReadOnly { get; init; }
 }

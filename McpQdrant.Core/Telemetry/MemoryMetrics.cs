@@ -33,7 +33,7 @@ public static class MemoryMetrics
     /// <param name="mode"><c>hybrid</c>, <c>dense</c> or <c>keyword</c>.</param>
     public static void Found(string collection, string mode, int results)
     {
-        var where = KeyValuePair.Create(Collection, (object?)collection);
+        var where = KeyValuePair.Create(Collection, (object?)CollectionSeries.NameOf(collection));
         var how = KeyValuePair.Create("mcp_qdrant.search.mode", (object?)mode);
 
         Finds.Add(1, where, how);
@@ -44,7 +44,7 @@ public static class MemoryMetrics
 
     /// <param name="isNew">Whether it was not there before.</param>
     public static void Stored(string collection, bool isNew) =>
-        Stores.Add(1, KeyValuePair.Create(Collection, (object?)collection), KeyValuePair.Create("mcp_qdrant.memory.new", (object?)isNew));
+        Stores.Add(1, KeyValuePair.Create(Collection, (object?)CollectionSeries.NameOf(collection)), KeyValuePair.Create("mcp_qdrant.memory.new", (object?)isNew));
 
     public static void Refused(string tool) => Refusals.Add(1, KeyValuePair.Create("gen_ai.tool.name", (object?)tool));
 

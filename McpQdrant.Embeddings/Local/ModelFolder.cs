@@ -22,6 +22,21 @@ internal sealed record ModelFolder(string Path, string Name)
 
     public Stream Open(string file) => File.OpenRead(System.IO.Path.Combine(Path, file));
 
+    /// <summary>Reads something from the files, which are others' work: whatever is missing or odd in them makes a parser throw what it happens to throw.</summary>
+    /// <exception cref="MemoryException">They can't be read, or not understood.</exception>
+    public T Read<T>(Func<ModelFolder, T> read)
+    {
+        try
+        {
+            return read(this);
+        }
+        catch (Exception e) when (e is not MemoryException)
+        {
+            throw new MemoryException(
+                $"The files of the embedding model {Name} can't be used: {e.GetBaseException().Message.TrimEnd('.')}. Check that this user may read them, or download them again.", e);
+        }
+    }
+
     /// <summary>A JSON file of the folder; an empty object where there is none.</summary>
     /// <exception cref="MemoryException">It is no JSON.</exception>
     public JsonElement ReadJson(string file)

@@ -21,7 +21,9 @@ internal sealed class OnnxModel : IDisposable
         (_session, _tokenizer, _pooling, _output) = (session, tokenizer, pooling, output);
 
     /// <exception cref="MemoryException">The folder lacks a file, or holds a model of another kind.</exception>
-    public static OnnxModel Load(ModelFolder folder)
+    public static OnnxModel Load(ModelFolder folder) => folder.Read(Read);
+
+    private static OnnxModel Read(ModelFolder folder)
     {
         var profile = ModelProfile.Of(folder);
         var tokenizer = TokenizerLoader.Load(folder, profile.MaxTokens);

@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using McpQdrant.Core.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OllamaSharp;
@@ -12,28 +12,17 @@ internal static class ProviderClient
 
     private const string HttpClientName = "embeddings";
 
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
-
     public static void AddProviderClient(this IServiceCollection services, EmbeddingOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        var client = services.AddHttpClient(HttpClientName, http =>
+        services.AddOutboundHttp(new OutboundHttpOptions
         {
-            http.BaseAddress = AddressOf(options);
-            http.Timeout = Timeout.InfiniteTimeSpan; // ProviderRetries has the limit.
-            if (options.ApiKey is { Length: > 0 } key)
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            Name = HttpClientName,
+            Address = AddressOf(options),
+            KeyHeader = options.ApiKey is { Length: > 0 } key ? ("Authorization", $"Bearer {key}") : null,
+            Resilience = pipeline => ProviderRetries.AddTo(pipeline, options),
+            Outermost = () => new ProviderErrorHandler(options, AddressOf(options), ModelOf(options)),
         });
-#pragma warning disable EXTEXP0001 // Retries of the composition's defaults would multiply ours.
-        client.RemoveAllResilienceHandlers();
-#pragma warning restore EXTEXP0001
-        client.AddHttpMessageHandler(() => new ProviderErrorHandler(options, AddressOf(options), ModelOf(options)));
-        client.AddResilienceHandler("retries", (pipeline, context) =>
-            ProviderRetries.AddTo(pipeline, options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        client.AddHttpMessageHandler(() => new BufferedResponseHandler());
-        // One client for the life of the process: connections end now and then, so that a change of address is noticed.
-        client.UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = ConnectionLifetime).SetHandlerLifetime(Timeout.InfiniteTimeSpan);
-        client.RemoveAllLoggers();
     }
 
     public static IEmbeddingGenerator<string, Embedding<float>> CreateGenerator(EmbeddingOptions options, IServiceProvider services)

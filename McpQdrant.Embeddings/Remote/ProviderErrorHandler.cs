@@ -35,11 +35,18 @@ internal sealed class ProviderErrorHandler(EmbeddingOptions options, Uri address
 
         using (response)
         {
+            if (response.Headers.Location is { } other && (int)response.StatusCode is >= 300 and < 400)
+                throw new MemoryException(Redirected(new Uri(address, other))) { IsOutage = true };
+
             var error = await ProviderError.ReadAsync(response, cancellationToken);
             var offered = error.IsUnknownModel ? await OfferedAsync(request, cancellationToken) : "";
             throw new MemoryException(WithoutKey(Sentence(error, offered))) { IsOutage = !error.IsTooLong && error.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity) };
         }
     }
+
+    /// <summary>What is embedded is somebody's memory: it goes to the server that was configured, and to no other that one names.</summary>
+    private string Redirected(Uri other) =>
+        $"{Provider} sends us to {other.GetLeftPart(UriPartial.Path)}, and the text isn't taken there. Set EMBEDDING_URL to the address that is meant.";
 
     private string Sentence(ProviderError error, string offered) => error switch
     {
@@ -97,23 +104,4 @@ internal sealed class ProviderErrorHandler(EmbeddingOptions options, Uri address
         from member in model.EnumerateObject()
         where member.Name is "id" or "name" && member.Value.ValueKind is JsonValueKind.String
         select member.Value.GetString()!;
-}
-
-/// <summary>Reads an answer whole before it counts as one, so that a connection cut in the middle of it is tried again like any other.</summary>
-internal sealed class BufferedResponseHandler : DelegatingHandler
-{
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var response = await base.SendAsync(request, cancellationToken);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(cancellationToken);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-    }
 }

@@ -9,9 +9,9 @@ internal static class ProviderRetries
 {
     private const int Retries = 3;
 
-    public static void AddTo(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, EmbeddingOptions options, TimeProvider clock)
+    public static void AddTo(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, EmbeddingOptions options)
     {
-        pipeline.TimeProvider = clock;
+        var clock = pipeline.TimeProvider ?? TimeProvider.System;
         pipeline
             .AddTimeout(options.Timeout)
             .AddConcurrencyLimiter(options.Concurrency ?? ProviderClient.DefaultConcurrency, queueLimit: int.MaxValue)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using McpQdrant.Core.Memories;
 using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli;
@@ -23,7 +24,8 @@ internal static class CommandSettings
 
     /// <summary>
     /// Sets what a command does with the settings in force. Warnings go to standard error; invalid settings go there as well, all
-    /// at once, end with <see cref="InvalidSettingsException.ExitCode"/>, and the action doesn't run.
+    /// at once, end with <see cref="InvalidSettingsException.ExitCode"/>, and the action doesn't run. What the action can't do ends with a
+    /// sentence and <see cref="ExitCode.Failure"/>.
     /// </summary>
     /// <param name="beforeSettings">Runs with the environment's variables before the settings are read.</param>
     public static void SetAction(
@@ -46,6 +48,11 @@ internal static class CommandSettings
             {
                 await error.WriteLineAsync(invalid.Message);
                 return InvalidSettingsException.ExitCode;
+            }
+            catch (MemoryException failure)
+            {
+                await error.WriteLineAsync(failure.Message);
+                return ExitCode.Failure;
             }
         });
 

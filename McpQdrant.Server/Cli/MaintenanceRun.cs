@@ -1,8 +1,6 @@
 using System.CommandLine;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
-using McpQdrant.Core.Memories;
-using McpQdrant.Server.Cli.Progress;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Hosting.Configuration;
 
@@ -23,14 +21,12 @@ internal static class MaintenanceRun
             .BuildServiceProvider();
         try
         {
-            var done = await CommandProgress.ShowAsync(error, progress => work(services, progress, signals.Token));
+            var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+            string done;
+            using (var progress = new MaintenanceProgress(error, isTerminal, TimeProvider.System))
+                done = await work(services, progress, signals.Token);
             await output.WriteLineAsync(done);
             return ExitCode.Success;
-        }
-        catch (MemoryException failure)
-        {
-            await error.WriteLineAsync(failure.Message);
-            return ExitCode.Failure;
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

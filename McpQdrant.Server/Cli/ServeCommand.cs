@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Memories;
 using McpQdrant.Core.Telemetry;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Authentication.OAuth;
@@ -17,37 +18,52 @@ namespace McpQdrant.Server.Cli;
 /// <summary>What the program does without a command: serves memories to MCP clients.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(ParseResult _, SettingValues settings, CancellationToken cancellationToken) =>
-        settings.Get(Settings.Transport) switch
-        {
-            TransportKind.Stdio => await ServeStdioAsync(settings),
-            _ => await ServeHttpAsync(settings),
-        };
-
-    private static async Task<int> ServeStdioAsync(SettingValues settings)
+    /// <summary>A start that can't work, and a part in the background that ends, end the program with a sentence and <see cref="ExitCode.Failure"/>.</summary>
+    public static async Task<int> RunAsync(ParseResult result, SettingValues settings, CancellationToken cancellationToken)
     {
-        using var stopping = new StopSignals();
+        try
+        {
+            await (settings.Get(Settings.Transport) == TransportKind.Stdio ? ServeStdioAsync(settings) : ServeHttpAsync(settings));
+            return ExitCode.Success;
+        }
+        catch (Exception failure) when (failure is not (InvalidSettingsException or MemoryException))
+        {
+            var error = result.InvocationConfiguration.Error;
+            await error.WriteLineAsync(failure is StartException ? failure.Message : $"The server can't go on: {failure.Message}");
+            if (settings.Get(Settings.LogLevel) <= LogLevel.Debug)
+                await error.WriteLineAsync(failure.ToString());
+            return ExitCode.Failure;
+        }
+    }
+
+    private static async Task ServeStdioAsync(SettingValues settings)
+    {
+        if (StandardStreams.Problem() is { } problem)
+            throw new StartException(problem);
+
+        using var signals = new StopSignals();
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = McpServices.ServerName });
         builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
-        builder.ConfigureOpenTelemetry(MemoryTelemetry.Sources);
+        builder.ConfigureOpenTelemetry(MemoryTelemetry.Sources, MemoryTelemetry.Meters);
         builder.Services.AddMemoryServer(settings, Caller.Local);
         using var host = builder.Build();
 
         await host.StartAsync(CancellationToken.None);
         Announcement.Log(host.Services, settings);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            signals.Token, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
         {
             MaxLineBytes = settings.Get(Settings.MaxRequestBytes),
             DrainTimeout = settings.Get(Settings.ShutdownTimeout),
         }, stopping.Token);
         await host.StopAsync(CancellationToken.None);
-        return ExitCode.Success;
+        await ThrowBackgroundFailureAsync(host.Services);
     }
 
-    private static async Task<int> ServeHttpAsync(SettingValues settings)
+    private static async Task ServeHttpAsync(SettingValues settings)
     {
-        var addresses = ListenAddress.From(settings);
         var app = BuildHttp(settings);
         await using var _ = app;
 
@@ -55,15 +71,24 @@ internal static class ServeCommand
         {
             await app.StartAsync();
         }
-        catch (IOException failure) when (failure.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync(Announcement.CannotListen(addresses, failure));
-            return ExitCode.Failure;
+            throw new StartException(Announcement.CannotListen(ListenAddress.From(settings), failure));
         }
         Announcement.Log(app.Services, settings);
-        Announcement.Print(HttpServer.Addresses(app), settings);
+        Console.WriteLine(Announcement.Text(HttpServer.Addresses(app), settings));
         await app.WaitForShutdownAsync();
-        return ExitCode.Success;
+        await ThrowBackgroundFailureAsync(app.Services);
+    }
+
+    /// <summary>The host stops when a background service fails, and keeps the reason in its task.</summary>
+    private static async Task ThrowBackgroundFailureAsync(IServiceProvider services)
+    {
+        foreach (var service in services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (service.ExecuteTask is { IsFaulted: true } failed)
+                await failed;
+        }
     }
 
     /// <summary>The whole server over HTTP, not started yet.</summary>
@@ -88,7 +113,7 @@ internal static class ServeCommand
             builder =>
             {
                 builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
-                builder.AddServiceDefaults(MemoryTelemetry.Sources);
+                builder.AddServiceDefaults(MemoryTelemetry.Sources, MemoryTelemetry.Meters);
                 builder.Services.AddMemoryServer(settings, authentication.IsConfigured ? Caller.Unauthenticated : Caller.Anonymous);
                 builder.Services.AddHealthChecks().AddMemoryChecks();
             });
@@ -104,3 +129,6 @@ internal static class ServeCommand
             : null,
     };
 }
+
+/// <summary>The server can't start; the message says why and what to do.</summary>
+internal sealed class StartException(string message) : Exception(message);

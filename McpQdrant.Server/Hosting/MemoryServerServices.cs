@@ -27,7 +27,7 @@ internal static class MemoryServerServices
 
     private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
     {
-        StoreLocation.Folder folder => services.AddSqliteStore(new SqliteStoreOptions { Folder = folder.Path }),
+        StoreLocation.Folder folder => services.AddSqliteStore(new SqliteStoreOptions { Folder = folder.Path, ReadOnly = settings.Get(Settings.ReadOnly) }),
         StoreLocation.InMemory => services.AddSqliteStore(new SqliteStoreOptions { Folder = null }),
         StoreLocation.Server server => services.AddQdrantStore(Qdrant(server.Url, settings)),
         var other => throw new InvalidOperationException($"There is no store for {other}."),
@@ -41,7 +41,7 @@ internal static class MemoryServerServices
         CaCertificate = settings.Get(Settings.QdrantCaFile),
         ShardNumber = settings.Get(Settings.ShardNumber),
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
-        OnDisk = settings.Get(Settings.OnDisk) ?? false,
+        OnDisk = settings.Get(Settings.OnDisk),
         Quantization = settings.Get(Settings.Quantization),
     };
 

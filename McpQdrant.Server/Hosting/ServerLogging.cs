@@ -16,8 +16,11 @@ internal static class ServerLogging
         {
             foreach (var framework in (string[])["Microsoft", "System"])
                 logging.AddFilter(framework, (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
-            foreach (var library in (string[])["ModelContextProtocol", "Polly"])
+            foreach (var library in (string[])["ModelContextProtocol", "Polly", "Microsoft.Extensions.AI"])
                 logging.AddFilter(library, LogLevel.Critical);
+            // A start that fails is told in a sentence when the program ends; these tell it with their stacks.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+            logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", at => at is LogLevel.Warning or LogLevel.Error && at >= level);
             // What the framework writes in its name is in the audit already.
             logging.AddFilter("McpQdrant.Server.Authentication.CallerHandler", LogLevel.None);
         }

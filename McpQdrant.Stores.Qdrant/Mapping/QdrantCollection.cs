@@ -8,17 +8,18 @@ namespace McpQdrant.Stores.Qdrant.Mapping;
 internal static class QdrantCollection
 {
     /// <summary>Reads a description. Vectors come as <c>{size, distance}</c> for one without a name, else as a map of names.</summary>
+    /// <remarks>A vector of a form that isn't known here (a newer Qdrant's, another program's) is left out: the collection is usable by its others, or refused in a sentence.</remarks>
     public static CollectionInfo Read(CollectionName name, JsonElement description, IReadOnlyList<JsonElement> samples)
     {
-        var config = description.GetProperty("config");
-        var parameters = config.GetProperty("params");
+        var config = Part(description, "config");
+        var parameters = Part(config, "params");
         return new CollectionInfo
         {
             Name = name,
-            Points = description.TryGetProperty("points_count", out var points) && points.ValueKind == JsonValueKind.Number ? points.GetInt64() : 0,
-            Vectors = parameters.TryGetProperty("vectors", out var vectors) ? Vectors(vectors) : [],
+            Points = Part(description, "points_count") is { ValueKind: JsonValueKind.Number } points && points.TryGetInt64(out var count) ? count : 0,
+            Vectors = Vectors(Part(parameters, "vectors")),
             SparseVectors = Members(parameters, "sparse_vectors").Select(vector => vector.Name).ToList(),
-            Metadata = Members(config, "metadata").ToDictionary(note => note.Name, note => note.Value),
+            Metadata = Members(config, "metadata").GroupBy(note => note.Name).ToDictionary(notes => notes.Key, notes => notes.Last().Value),
             Samples = samples,
         };
     }
@@ -57,13 +58,13 @@ internal static class QdrantCollection
         writer.WriteEndObject();
     }
 
-    public static void WriteVector(Utf8JsonWriter writer, VectorInfo vector, bool onDisk)
+    public static void WriteVector(Utf8JsonWriter writer, VectorInfo vector, bool? onDisk)
     {
         writer.WriteStartObject(vector.Name);
         writer.WriteNumber("size", vector.Size);
         writer.WriteString("distance", Spell(vector.Distance));
-        if (onDisk)
-            writer.WriteBoolean("on_disk", true);
+        if (onDisk is { } choice)
+            writer.WriteBoolean("on_disk", choice);
         writer.WriteEndObject();
     }
 
@@ -94,16 +95,22 @@ internal static class QdrantCollection
     };
 
     private static IReadOnlyList<VectorInfo> Vectors(JsonElement vectors) =>
-        vectors.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
-            ? [Vector("", vectors)]
-            : [.. vectors.EnumerateObject().Select(vector => Vector(vector.Name, vector.Value))];
+        Part(vectors, "size").ValueKind == JsonValueKind.Number
+            ? [.. Vector("", vectors)]
+            : [.. Members(vectors).SelectMany(vector => Vector(vector.Name, vector.Value))];
 
-    private static VectorInfo Vector(string name, JsonElement vector) => new(
-        name,
-        vector.GetProperty("size").GetInt32(),
-        Enum.Parse<Distance>(vector.GetProperty("distance").GetString()!),
-        vector.TryGetProperty("multivector_config", out var rows) && rows.ValueKind == JsonValueKind.Object);
+    /// <returns>None for a vector of an unknown form.</returns>
+    private static IEnumerable<VectorInfo> Vector(string name, JsonElement vector) =>
+        Part(vector, "size") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt32(out var numbers)
+        && Part(vector, "distance") is { ValueKind: JsonValueKind.String } spelt && Enum.TryParse<Distance>(spelt.GetString(), out var distance)
+            ? [new VectorInfo(name, numbers, distance, Part(vector, "multivector_config").ValueKind == JsonValueKind.Object)]
+            : [];
 
-    private static JsonProperty[] Members(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? [.. value.EnumerateObject()] : [];
+    private static JsonProperty[] Members(JsonElement parent, string name) => Members(Part(parent, name));
+
+    private static JsonProperty[] Members(JsonElement json) => json.ValueKind == JsonValueKind.Object ? [.. json.EnumerateObject()] : [];
+
+    /// <returns>Undefined where there is no such part, or nothing that could have one.</returns>
+    private static JsonElement Part(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
 }

@@ -10,17 +10,18 @@ internal static class DataFolder
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>
-    /// <c>mcp-server-qdrant</c> in the platform's folder for a user's data: <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>, <c>%LOCALAPPDATA%</c>,
-    /// <c>~/Library/Application Support</c>.
-    /// </summary>
-    /// <exception cref="MemoryException">This user has no such folder.</exception>
-    public static string Default()
+    /// <summary>Whether files can be made there, which nothing but making one tells for certain.</summary>
+    public static bool IsWritable(string folder)
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return home.Length > 0
-            ? Path.Combine(home, "mcp-server-qdrant")
-            : throw new MemoryException("There is no folder for this user's data, since HOME isn't set. Set QDRANT_LOCAL_PATH to the folder for memories.");
+        try
+        {
+            new FileStream(Path.Combine(folder, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Makes the folder and an empty file where they don't exist.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using McpQdrant.Core.Memories;
 using McpQdrant.Stores.Sqlite.Tables;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace McpQdrant.Stores.Sqlite.Files;
 
@@ -21,6 +22,9 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
     private readonly Lock _watching = new();
     private SqliteSession? _watcher;
     private volatile int _generation;
+
+    /// <summary>The file as it was when it was opened for reading alone; null where it is opened for writing.</summary>
+    private volatile FrozenFile? _frozen;
 
     /// <summary>Lends a session that nobody else uses meanwhile. After a failure it isn't used again.</summary>
     /// <param name="work">Is also told what to compare with another time, to know whether anybody wrote in between.</param>
@@ -60,6 +64,8 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
         {
             try
             {
+                if (_frozen is { HasChanged: true })
+                    StartAnew();
                 if (_watcher is { HasMoved: true })
                 {
                     Moved();
@@ -100,9 +106,25 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
 
     private SqliteSession Open()
     {
-        if (options.Folder is { } folder)
-            DataFolder.Prepare(folder);
+        if (options.Folder is null)
+            return OpenOnce();
 
+        var file = DataFolder.Prepare(options.Folder);
+        try
+        {
+            _frozen = null;
+            return OpenOnce();
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && !DataFolder.IsWritable(options.Folder))
+        {
+            // SQLite makes files beside this one even to read it, unless it is told that nobody changes it.
+            _frozen = FrozenFile.Of(file);
+            return OpenOnce();
+        }
+    }
+
+    private SqliteSession OpenOnce()
+    {
         var session = new SqliteSession(ConnectionString(), _generation);
         try
         {
@@ -129,8 +151,8 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
     // The file is made with the right permissions before SQLite opens it; a full path is never taken for a URI.
     private string ConnectionString() => new SqliteConnectionStringBuilder
     {
-        DataSource = options.Folder is { } folder ? Path.GetFullPath(DataFolder.FileName, Path.GetFullPath(folder)) : _inMemory,
-        Mode = options.Folder is null ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+        DataSource = options.Folder is not { } folder ? _inMemory : _frozen?.Address ?? Path.GetFullPath(DataFolder.FileName, Path.GetFullPath(folder)),
+        Mode = options.Folder is null ? SqliteOpenMode.ReadWriteCreate : _frozen is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
         Pooling = false,
     }.ConnectionString;
 

@@ -18,7 +18,7 @@ public sealed class OpenTelemetryTests
         var builder = Builder(("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
         var before = builder.Services.Count;
 
-        builder.ConfigureOpenTelemetry("Any");
+        builder.ConfigureOpenTelemetry(["Any"], ["Any"]);
 
         Assert.Equal(before, builder.Services.Count);
     }
@@ -28,7 +28,7 @@ public sealed class OpenTelemetryTests
     {
         var builder = Builder(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
 
-        builder.ConfigureOpenTelemetry("Any");
+        builder.ConfigureOpenTelemetry(["Any"], ["Any"]);
         using var host = builder.Build();
 
         Assert.NotNull(host.Services.GetService<TracerProvider>());
@@ -42,7 +42,7 @@ public sealed class OpenTelemetryTests
     {
         var builder = Builder(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_SERVICE_NAME", variable));
 
-        builder.ConfigureOpenTelemetry("Any");
+        builder.ConfigureOpenTelemetry(["Any"], ["Any"]);
         using var host = builder.Build();
 
         var resource = host.Services.GetRequiredService<TracerProvider>().GetResource();

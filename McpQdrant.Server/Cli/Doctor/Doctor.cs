@@ -51,10 +51,19 @@ internal static class Doctor
             await TryAsync("model", () => EmbedAsync(services.GetRequiredService<ITextEmbedder>(), cancellationToken)),
         ];
         if (settings.Get(Settings.CollectionName) is { } name && findings.TrueForAll(finding => finding.State == DoctorState.Ok))
-            findings.Add(await TryAsync("collection", () => DescribeAsync(
-                services.GetRequiredService<DescribeCollection>(), CollectionName.Parse(name).Within(settings.Get(Settings.CollectionPrefix) ?? ""), cancellationToken)));
+            findings.Add(IsEachCallersOwn(settings)
+                ? new("collection", DoctorState.Ok, $"Each caller has a collection '{name}' of its own, made when it first stores a memory.")
+                : await TryAsync("collection", () => DescribeAsync(
+                    services.GetRequiredService<DescribeCollection>(), CollectionName.Parse(name).Within(Prefix(settings)), cancellationToken)));
         return findings;
     }
+
+    /// <summary>Over HTTP the callers are known only when they call.</summary>
+    private static bool IsEachCallersOwn(SettingValues settings) =>
+        settings.Get(Settings.Transport) != TransportKind.Stdio
+        && settings.Get(Settings.CollectionPrefix) is { } template && template.Contains(CollectionPrefix.Placeholder, StringComparison.Ordinal);
+
+    private static string Prefix(SettingValues settings) => CollectionPrefix.For(settings.Get(Settings.CollectionPrefix) ?? "", Caller.Local.Name);
 
     private static async Task<DoctorFinding> TryAsync(string part, Func<Task<string>> examine)
     {

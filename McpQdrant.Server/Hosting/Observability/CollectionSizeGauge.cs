@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Telemetry;
@@ -38,23 +39,44 @@ internal sealed partial class CollectionSizeGauge : BackgroundService
 
     private async Task CountAsync(CancellationToken cancellationToken)
     {
+        var counts = new List<Measurement<long>>();
         try
         {
-            var counts = new List<Measurement<long>>();
             foreach (var name in (await _store.ListAsync(cancellationToken)).Take(MaxCollections))
             {
-                if (await _store.DescribeAsync(name, cancellationToken) is { } collection)
-                    counts.Add(new Measurement<long>(collection.Points, KeyValuePair.Create(MemoryMetrics.Collection, (object?)name.Value)));
+                if (await PointsAsync(name, cancellationToken) is { } points)
+                    counts.Add(new Measurement<long>(points, KeyValuePair.Create(MemoryMetrics.Collection, (object?)name.Value)));
             }
-            _last = counts;
         }
         catch (MemoryException failure)
         {
-            _last = [];
-            NotCounted(failure.Message);
+            NotCounted("the collections", failure.Message);
+        }
+        catch (Exception mistake) when (mistake is not OperationCanceledException)
+        {
+            // A figure less is no reason to end the server.
+            CountFailed(mistake);
+        }
+        _last = counts;
+    }
+
+    /// <summary>The memories of one collection; null where it is gone, or where it is another program's and so odd that it can't be described.</summary>
+    private async Task<long?> PointsAsync(CollectionName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _store.DescribeAsync(name, cancellationToken))?.Points;
+        }
+        catch (MemoryException failure) when (!failure.IsOutage)
+        {
+            NotCounted(name.Value, failure.Message);
+            return null;
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "The memories could not be counted: {Reason}")]
-    private partial void NotCounted(string reason);
+    [LoggerMessage(LogLevel.Debug, "The memories of {What} could not be counted: {Reason}")]
+    private partial void NotCounted(string what, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The memories could not be counted")]
+    private partial void CountFailed(Exception mistake);
 }

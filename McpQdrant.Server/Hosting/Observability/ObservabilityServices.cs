@@ -14,7 +14,7 @@ internal static class ObservabilityServices
         services.AddSingleton<IMemoryStore>(provider => new ObservedMemoryStore(
             provider.GetRequiredKeyedService<IMemoryStore>(typeof(ObservedMemoryStore)), storeSystem, provider.GetRequiredService<TimeProvider>()));
 
-        services.AddHostedService<CollectionSizeGauge>();
+        services.AddHostedService<CollectionSizeGauge>().AddHostedService<ProtocolMetrics>();
         return services;
     }
 

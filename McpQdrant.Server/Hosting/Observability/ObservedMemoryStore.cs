@@ -21,12 +21,19 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
         ObserveAsync("list_collections", null, _ => inner.ListAsync(cancellationToken));
 
     public Task<CollectionInfo?> DescribeAsync(CollectionName collection, CancellationToken cancellationToken) =>
-        ObserveAsync("describe_collection", collection, _ => inner.DescribeAsync(collection, cancellationToken));
+        ObserveAsync("describe_collection", collection, async _ =>
+        {
+            var info = await inner.DescribeAsync(collection, cancellationToken);
+            if (info is not null)
+                CollectionSeries.Add(collection.Value);
+            return info;
+        });
 
     public Task CreateAsync(CollectionSpec spec, CancellationToken cancellationToken) =>
         ObserveAsync("create_collection", spec.Name, async _ =>
         {
             await inner.CreateAsync(spec, cancellationToken);
+            CollectionSeries.Add(spec.Name.Value);
             return true;
         });
 
@@ -75,10 +82,9 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
     private async Task<T> ObserveAsync<T>(string operation, CollectionName? collection, Func<Activity?, Task<T>> call)
     {
         var tags = new TagList { { "db.system.name", system }, { "db.operation.name", operation } };
-        if (collection is { } name)
-            tags.Add(MemoryMetrics.Collection, name.Value);
-
         using var span = MemoryTelemetry.Activities.StartActivity(ActivityKind.Client, tags: tags, name: collection is null ? operation : $"{operation} {collection}");
+        if (collection is { } called)
+            span?.SetTag(MemoryMetrics.Collection, called.Value);
         var started = clock.GetTimestamp();
         try
         {
@@ -93,6 +99,8 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
         }
         finally
         {
+            if (collection is { } name)
+                tags.Add(MemoryMetrics.Collection, CollectionSeries.NameOf(name.Value));
             Durations.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
         }
     }

@@ -146,6 +146,29 @@ public sealed class ProviderFailureTests
         Assert.Single(server.Requests);
     }
 
+    /// <summary>What is embedded is somebody's memory, and with it goes the key; what another server makes of it must not be stored either.</summary>
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_provider_that_sends_us_elsewhere_is_not_followed(int status)
+    {
+        await using var server = await ProviderStandIn.StartAsync();
+        await using var other = await ProviderStandIn.StartAsync();
+        var elsewhere = new Uri(other.OpenAIOptions.Url!, "/v1/embeddings?token=secret");
+        server.Then(status, "", ("Location", elsewhere.AbsoluteUri)).Then(status, "", ("Location", elsewhere.AbsoluteUri));
+
+        var openAI = await RefusedAsync(server.OpenAIOptions);
+        var ollama = await RefusedAsync(server.OllamaOptions);
+
+        Assert.Empty(other.Requests);
+        Assert.Contains($"sends us to {elsewhere.GetLeftPart(UriPartial.Path)}, and the text isn't taken there. Set EMBEDDING_URL", openAI.Message);
+        Assert.Contains("Set EMBEDDING_URL", ollama.Message);
+        Assert.DoesNotContain("secret", openAI.Message);
+    }
+
     [Fact]
     public async Task A_missing_key_is_asked_for()
     {

@@ -27,6 +27,23 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains("'notes' has 1 memory, found by meaning only", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>It looks where the server would: <c>{caller}</c> is the caller of the transport, and over HTTP everybody who calls.</summary>
+    [Theory]
+    [InlineData("stdio", "local-notes", "'notes' has 1 memory")]
+    [InlineData("http", "ann-notes", "Each caller has a collection 'notes' of its own")]
+    public async Task Doctor_looks_at_the_collection_that_the_caller_has(string transport, string collection, string sentence)
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        workshop.Settings["COLLECTION_NAME"] = "notes";
+        workshop.Settings["MCP_COLLECTION_PREFIX"] = "{caller}-";
+        await workshop.WriteAsync(collection, "fast-some-model", ["tea"]);
+
+        var run = await workshop.RunAsync(DoctorCommand.Create(), "--transport", transport, "--port", "0");
+
+        Assert.True(run.Code == 0, run.Output);
+        Assert.Contains(sentence, run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Doctor_ends_with_1_and_says_each_problem_when_nothing_is_well()
     {

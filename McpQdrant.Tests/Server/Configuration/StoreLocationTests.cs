@@ -1,4 +1,5 @@
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Hosting.Configuration.Loading;
 
 namespace McpQdrant.Tests.Server.Configuration;
 
@@ -51,6 +52,21 @@ public sealed class StoreLocationTests
         Assert.Equal(
             "mine",
             Load.Environment(("ConnectionStrings__qdrant_http", "Endpoint=http://q:6333;Key=injected"), ("QDRANT_API_KEY", "mine")).Get(Settings.QdrantApiKey));
+
+    /// <summary>The working directory is another one at each start, and memories would be lost with it.</summary>
+    [Theory]
+    [InlineData("", "HOME is not set")]
+    [InlineData(".local/share", "'.local/share' is no absolute path")]
+    public void Complete_asks_for_a_folder_where_the_user_has_none(string userData, string reason)
+    {
+        var values = Settings.All.ToDictionary(setting => setting, setting => new SettingValue(null, null, SettingSource.Default));
+
+        var complaint = StoreChoice.Complete(values, userData);
+
+        Assert.Contains(reason, complaint, StringComparison.Ordinal);
+        Assert.EndsWith("Set QDRANT_LOCAL_PATH to a folder.", complaint, StringComparison.Ordinal);
+        Assert.Null(values[Settings.LocalPath].Value);
+    }
 
     [Theory]
     [InlineData("QDRANT_URL")]

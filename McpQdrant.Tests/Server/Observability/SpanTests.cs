@@ -89,8 +89,29 @@ public sealed class SpanTests
         Assert.Null(failed.StatusDescription);
         Assert.Equal(ActivityStatusCode.Unset, watched.Span($"upsert {collection}", ActivityKind.Client).Status);
         Assert.Contains(
-            watched.Points("db.client.operation.duration", "db.collection.name", collection),
+            watched.Points("db.client.operation.duration", "db.collection.name", "_OTHER"),
             measured => Tags(measured.Point).Contains(("error.type", "MemoryException")));
+    }
+
+    /// <summary>Libraries write messages of errors there, and those quote keys of filters, values and ids.</summary>
+    [Fact]
+    public async Task No_span_quotes_what_a_caller_sent_where_a_call_fails()
+    {
+        const string secret = "zanzibar";
+        var watched = await Watched.RunAsync(async client =>
+        {
+            await client.CallToolAsync("qdrant-find", Arguments("query", Question, $"{secret}/x"));
+            await client.CallToolAsync("qdrant-update", new Dictionary<string, object?> { ["id"] = secret, ["information"] = Text, ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-forget", new Dictionary<string, object?>
+            {
+                ["collection_name"] = "notes",
+                ["filter"] = new Dictionary<string, object?> { ["must"] = new Dictionary<string, object?> { [secret] = secret } },
+            });
+            await Assert.ThrowsAnyAsync<Exception>(() => client.ReadResourceAsync(new Uri($"memory://notes/{secret}")).AsTask());
+        });
+
+        Assert.Contains(watched.Spans, span => span.Status == ActivityStatusCode.Error);
+        Assert.All(watched.Spans, span => Assert.Null(span.StatusDescription));
     }
 
     private static Dictionary<string, object?> Arguments(string name, string value, string collection = "notes") =>

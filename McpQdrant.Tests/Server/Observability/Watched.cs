@@ -55,6 +55,21 @@ internal sealed record Watched(IReadOnlyList<Activity> Spans, IReadOnlyList<Metr
     public double Total(string metric, string tag, object value) =>
         Points(metric, tag, value).Sum(point => point.Type.IsHistogram() ? point.Point.GetHistogramCount() : point.Point.GetSumLong());
 
+    /// <summary>Every value of every attribute of every series.</summary>
+    public IReadOnlyList<string> Values()
+    {
+        var values = new List<string>();
+        foreach (var snapshot in Metrics)
+        {
+            foreach (var point in snapshot.MetricPoints)
+            {
+                foreach (var (_, tagged) in point.Tags)
+                    values.Add($"{tagged}");
+            }
+        }
+        return values;
+    }
+
     public IReadOnlyList<(MetricType Type, MetricPoint Point)> Points(string metric, string tag, object value)
     {
         var points = new List<(MetricType, MetricPoint)>();
@@ -85,7 +100,7 @@ internal sealed record Watched(IReadOnlyList<Activity> Spans, IReadOnlyList<Metr
             .AddTools(new ToolOptions())
             .AddObservability("sqlite");
         builder.Services.AddOpenTelemetry()
-            .Observe([.. MemoryTelemetry.Sources, Caller.Name])
+            .Observe([.. MemoryTelemetry.Sources, Caller.Name], [.. MemoryTelemetry.Meters])
             .WithTracing(tracing => tracing.AddInMemoryExporter(spans))
             .WithMetrics(metering => metering.AddInMemoryExporter(metrics));
         return builder.Build();

@@ -47,6 +47,18 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, ",\"on_disk\":true")]
+    [InlineData(false, ",\"on_disk\":false")]
+    [InlineData(null, "")]
+    public async Task A_new_collection_keeps_its_vectors_where_it_was_told_to(bool? onDisk, string sent)
+    {
+        await TestStores.Over(_qdrant, new QdrantOptions { Url = TestStores.Options.Url, OnDisk = onDisk }).CreateAsync(Notes.Spec, Token);
+
+        Assert.StartsWith(
+            $$$"""{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"{{{sent}}}}}""", _qdrant.Requests[1].Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"vectors":{"size":4,"distance":"Cosine"}}""", """{"id":7,"vector":[1,0,0,0],"payload":{"text":"tea","source":"kitchen"}}""")]
     [InlineData("""{"vectors":{"":{"size":4,"distance":"Cosine"}},"sparse_vectors":{}}""", """{"id":7,"vector":{"":[1,0,0,0]},"payload":{"page_content":"tea","metadata":{"source":"kitchen"}}}""")]
     [InlineData("""{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"}}}""", """{"id":7,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0]},"payload":{"document":"tea","metadata":{"source":"kitchen"}}}""")]

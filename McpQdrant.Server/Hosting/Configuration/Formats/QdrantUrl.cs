@@ -1,10 +1,11 @@
 using McpQdrant.Stores.Qdrant;
+
 namespace McpQdrant.Server.Hosting.Configuration;
 
-/// <summary>Reads the address of a Qdrant server as the Python server's client reads it.</summary>
+/// <summary>Reads the address of a Qdrant server as the Python server's client reads it, but for a path without a port.</summary>
 internal static class QdrantUrl
 {
-    /// <summary>Where Qdrant's REST API listens; an address without a port means this one, also with https.</summary>
+    /// <summary>Where Qdrant's REST API listens; a host without a port means this one, also with https.</summary>
     public const int RestPort = QdrantOptions.RestPort;
 
     private const int GrpcPort = 6334;
@@ -12,13 +13,14 @@ internal static class QdrantUrl
     public static Uri Read(string text)
     {
         var url = HttpAddress.Read(WithScheme(text.Trim()));
-        if (!NamesPort(url))
-            url = new Uri($"{url.Scheme}://{url.Host}:{RestPort}{url.AbsolutePath.TrimEnd('/')}");
+        // Qdrant itself serves no path, so one means a proxy, which listens on the port of its scheme.
+        if (!NamesPort(url) && url.AbsolutePath == "/")
+            url = new Uri($"{url.Scheme}://{url.Host}:{RestPort}");
 
         return url.Port == GrpcPort
             ? throw new SettingException(
                 $"port {GrpcPort} of {SettingText.Quote(text)} is Qdrant's gRPC port, and this server speaks REST. Name the REST port, usually {RestPort}.")
-            : url;
+            : new Uri(url.OriginalString.TrimEnd('/'));
     }
 
     /// <summary>This machine may be named without a scheme. For another one, whether to encrypt is not ours to guess.</summary>

@@ -12,7 +12,7 @@ internal abstract record StoreLocation
 
     /// <summary>What <c>QDRANT_LOCAL_PATH</c> may hold.</summary>
     public static SettingFormat<StoreLocation> PathFormat { get; } = new("a folder, which need not exist, or :memory:", text =>
-        IsInMemory(text) ? new InMemory() : new Folder(PathFormats.Absolute(text)));
+        IsInMemory(text) ? new InMemory() : new Folder(PathFormats.Folder(text)));
 
     public static StoreLocation From(SettingValues values) => values.Get(Settings.QdrantUrl) ?? values.Get(Settings.LocalPath)!;
 

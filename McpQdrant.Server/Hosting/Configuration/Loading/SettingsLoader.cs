@@ -92,7 +92,8 @@ internal sealed class SettingsLoader
 
     private SettingValues Complete(List<SettingLayer> layers)
     {
-        StoreChoice.Complete(values);
+        if (StoreChoice.Complete(values, StoreChoice.UserData()) is { } complaint)
+            errors.Add(complaint);
         var settings = new SettingValues(values, warnings);
         errors.AddRange(SettingRules.Complaints(settings, refused));
         if (errors.Count > 0)

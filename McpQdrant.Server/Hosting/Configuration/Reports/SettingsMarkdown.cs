@@ -40,7 +40,8 @@ internal static class SettingsMarkdown
         **Yes and no** are `true`, `yes`, `on`, `1` and `false`, `no`, `off`, `0`, in any case.
         **Durations** are a number and a unit: `30s`, `15m`, `12h`, `30d`.
         **Lists** have commas between their values; in a file they may be JSON arrays.
-        **Paths** may begin with `~/`, and are relative to the folder in which the server is started.
+        **Paths** may begin with `~/`, hold variables that are set (`$HOME`, `${HOME}`, `${env:HOME}`, `%USERPROFILE%`), or be written `file:///data/memory`.
+        What has no certain meaning, as `${workspaceFolder}` that a client left as it is, is refused. Others are relative to the folder in which the server is started.
 
         **Mistakes** stop the start: all invalid values are reported at once on standard error, and the exit code is 2. A name that
         nothing reads and that is at most two letters away from one of these gets a warning.

@@ -4,8 +4,8 @@ internal static partial class Settings
 {
     public static readonly Setting<StoreLocation?> QdrantUrl = new("QDRANT_URL", StoreLocation.UrlFormat.OrNull())
     {
-        Meaning = "The address of Qdrant's REST API; a path prefix may follow. Without a port it is 6333, also with https. `:memory:` "
-            + "keeps memories in this process until it ends.",
+        Meaning = "The address of Qdrant's REST API; a path prefix may follow. Without a port it is 6333, also with https; with a path, "
+            + "which a proxy serves, it is 443 (https) or 80. `:memory:` keeps memories in this process until it ends.",
         ShowsValue = true,
     };
 
