@@ -95,7 +95,24 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
     }
 
+    /// <remarks>
+    /// Qdrant can't rank by age where one of the candidates has a field 'stored_at' that is no time. Another program may have written it, so
+    /// the age is then counted here.
+    /// </remarks>
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SearchInQdrantAsync(collection, search, cancellationToken);
+        }
+        catch (QdrantRefusal refusal) when (search.Recency is not null && refusal.Status == HttpStatusCode.BadRequest && refusal.Reason.Contains(CollectionLayout.StoredAtField, StringComparison.Ordinal))
+        {
+            var undated = search with { Recency = null, Limit = Math.Max(QdrantSearch.MinCandidates, search.Limit) };
+            return QdrantHits.ByAge(await SearchInQdrantAsync(collection, undated, cancellationToken), search, collection);
+        }
+    }
+
+    private async Task<IReadOnlyList<SearchHit>> SearchInQdrantAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
     {
         var question = new QdrantSearch(collection, search);
         var hits = await AskAsync(search.Limit + 1);

@@ -44,11 +44,24 @@ public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMe
             var entries = new List<CollectionEntry>();
             foreach (var name in policy.Visible(caller, await SortedNamesAsync(store, cancellationToken)))
             {
-                if (await store.DescribeAsync(name, cancellationToken) is { } info)
-                    entries.Add(CollectionEntry.Of(info, identity, defaults));
+                if (await DescribeAsync(name, identity, cancellationToken) is { } entry)
+                    entries.Add(entry);
             }
             return (IReadOnlyList<CollectionEntry>)entries;
         }, cancellationToken);
+
+    /// <summary>A collection that is broken, or may not be read, is listed with the reason: the others are of use all the same.</summary>
+    private async Task<CollectionEntry?> DescribeAsync(CollectionName name, EmbeddingIdentity identity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.DescribeAsync(name, cancellationToken) is { } info ? CollectionEntry.Of(info, identity, defaults) : null;
+        }
+        catch (MemoryException failure)
+        {
+            return new CollectionEntry(name, Points: 0, Model: null, Mode: null, failure.Message);
+        }
+    }
 
     internal static async Task<IEnumerable<CollectionName>> SortedNamesAsync(IMemoryStore store, CancellationToken cancellationToken) =>
         (await store.ListAsync(cancellationToken)).OrderBy(name => name.Value, StringComparer.Ordinal);

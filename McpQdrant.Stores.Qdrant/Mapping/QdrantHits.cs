@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Ranking;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;
 
@@ -24,6 +25,20 @@ internal static class QdrantHits
             return new SearchHit(memory, search.ScoreOf(point.Score), similarity, ranks is not null && ranks.TryGetValue(memory.Id, out var rank) ? rank : null);
         });
         return search.IsDiverse ? [.. hits] : Rank([.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Memory.Id)], search);
+    }
+
+    /// <summary>Weighs hits that were found without regard to their age, as Qdrant would; diverse ones keep their order.</summary>
+    public static IReadOnlyList<SearchHit> ByAge(IReadOnlyList<SearchHit> hits, SearchRequest search, CollectionLayout collection)
+    {
+        if (search.Diversity is not null)
+            return [.. hits.Take(search.Limit)];
+
+        // Of distances, which come as negatives, 1 / (1 + distance) is weighed, as in the formula for Qdrant.
+        var areDistances = search.Vector is not null && (search.Keywords is null || collection.Keywords is null) && collection.Distance is Distance.Euclid or Distance.Manhattan;
+        return [.. hits
+            .Select(hit => hit with { Score = (areDistances ? 1 / (1 - hit.Score) : hit.Score) * RecencyDecay.Factor(search.Recency!, hit.Memory.StoredAt) })
+            .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Memory.Id)
+            .Take(search.Limit)];
     }
 
     /// <summary>A search by words alone has its ranks in its order.</summary>

@@ -34,7 +34,7 @@ internal sealed class QdrantSearch
     }
 
     /// <summary>How many of each list are fused, weighed or compared with each other, at least: what the fusions were measured with.</summary>
-    private const int MinCandidates = 50;
+    public const int MinCandidates = 50;
 
     private bool IsHybrid => _search.Vector is not null && _keywords is not null;
 

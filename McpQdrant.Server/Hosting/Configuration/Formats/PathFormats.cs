@@ -12,6 +12,13 @@ internal static partial class PathFormats
     public static SettingFormat<string> ExistingFolder { get; } = new("a folder that is there", text =>
         Absolute(text) is var path && Directory.Exists(path) ? path : throw new SettingException($"there is no folder {SettingText.Quote(path)}."));
 
+    /// <summary>The user's home; null for a user without one, for whom .NET would take <c>/</c>.</summary>
+    public static string? UserHome =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
+        && (home != "/" || Environment.GetEnvironmentVariable("HOME") is { Length: > 0 })
+            ? home
+            : null;
+
     /// <summary>A folder that need not be there yet.</summary>
     /// <exception cref="SettingException"><inheritdoc cref="Absolute"/> Or there is a file.</exception>
     public static string Folder(string text) => Absolute(text) is var path && !File.Exists(path)
@@ -65,9 +72,8 @@ internal static partial class PathFormats
             : throw new SettingException($"whose home {SettingText.Quote(text)} begins with is not known here. Write the path itself.");
     }
 
-    private static string Home(string text) => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
-        ? home
-        : throw new SettingException($"{SettingText.Quote(text)} is below the user's home, and this user has none. Set HOME, or write the path itself.");
+    private static string Home(string text) => UserHome
+        ?? throw new SettingException($"{SettingText.Quote(text)} is below the user's home, and this user has none. Set HOME, or write the path itself.");
 
     /// <summary>A letter alone is a drive of Windows.</summary>
     [GeneratedRegex("^(?<name>file(?=:)|[A-Za-z][A-Za-z0-9+.-]+(?=:/))")]

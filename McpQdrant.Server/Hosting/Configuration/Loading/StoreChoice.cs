@@ -39,7 +39,11 @@ internal static class StoreChoice
     }
 
     /// <summary>XDG_DATA_HOME or ~/.local/share, ~/Library/Application Support, or %LOCALAPPDATA%; empty where the user has no home.</summary>
-    public static string UserData() => Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+    public static string UserData()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return PathFormats.UserHome is null && (data.StartsWith("/.", StringComparison.Ordinal) || data.StartsWith("/Library/", StringComparison.Ordinal)) ? "" : data;
+    }
 
     private static SettingValue InFolder(string folder) => new(new StoreLocation.Folder(folder), folder, SettingSource.Default);
 }
