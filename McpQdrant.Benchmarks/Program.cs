@@ -11,6 +11,7 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     FootprintCommand.Create(),
     OverheadCommand.Create(),
     FilterCommand.Create(),
+    CollectionsCommand.Create(),
     QdrantCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -19,7 +18,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
     private readonly SqliteStoreOptions _options;
     private readonly SqliteDatabase _database;
     private readonly WriteQueue _writes;
-    private readonly ConcurrentDictionary<SqliteCollection, LiveIndex> _indexes = new();
+    private readonly LiveIndexes _indexes = new();
 
     public SqliteMemoryStore(SqliteStoreOptions options, ILogger<SqliteMemoryStore> logger)
     {
@@ -64,7 +63,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             {
                 var source = CollectionTable.Require(session, collection);
                 var question = new SqliteSearch(session, source, search, cancellationToken);
-                var hits = Index(source).Read(session, stamp, question.Run);
+                var hits = _indexes.Get(source).Read(session, stamp, question.Run);
 
                 // Another process may have deleted one of them in this moment.
                 return
@@ -143,8 +142,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
     {
         _writes.Dispose();
         _database.Dispose();
-        foreach (var index in _indexes.Values)
-            index.Dispose();
+        _indexes.Dispose();
     }
 
     private static CollectionInfo Describe(SqliteSession session, SqliteCollection collection, CollectionName name) => new()
@@ -159,10 +157,8 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
     private List<IndexedMemory> Matching(SqliteSession session, ChangeStamp stamp, SqliteCollection collection, Filter filter)
     {
         var candidates = new CandidateFilter(filter, session, collection);
-        return Index(collection).Read(session, stamp, index => index.Matching(candidates).Select(place => index[place]).ToList());
+        return _indexes.Get(collection).Read(session, stamp, index => index.Matching(candidates).Select(place => index[place]).ToList());
     }
-
-    private LiveIndex Index(SqliteCollection collection) => _indexes.GetOrAdd(collection, one => new LiveIndex(one));
 
     private Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) =>
         ReadAsync((session, _) => read(session), cancellationToken);

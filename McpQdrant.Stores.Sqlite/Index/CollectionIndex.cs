@@ -5,46 +5,46 @@ using McpQdrant.Core.Search.Ranking;
 namespace McpQdrant.Stores.Sqlite.Index;
 
 /// <summary>A collection's memories in this process, without their texts: searched by vector, exactly, and by words. Read by many or written by one.</summary>
-internal sealed class CollectionIndex(int vectorSize)
+internal sealed class CollectionIndex(int vectorSize, double averageLength)
 {
     // Small, since a folder may hold many collections of a few memories.
-    private const int RoomAtFirst = 8;
+    private const int RoomAtFirst = 1;
 
     // Of fewer, starting another core costs more than it saves.
     private const int LeastChunksOfACore = 4;
 
     // By row: later memories are appended, never put in between.
     private readonly List<IndexChunk> _chunks = [];
-    private readonly Dictionary<MemoryId, int> _places = [];
+    private readonly Dictionary<MemoryId, int> _slots = [];
 
     /// <summary>The highest row ever seen; 0 for none.</summary>
     public long LastRow { get; private set; }
 
-    public int Count => _places.Count;
+    public int Count => _slots.Count;
 
-    /// <summary>How many places there are, with the <see cref="Gaps"/>.</summary>
+    /// <summary>How many slots there are, with the <see cref="Gaps"/>.</summary>
     public int Size => Count + Gaps;
 
-    /// <summary>Places that memories left behind when they were deleted or replaced.</summary>
+    /// <summary>Slots that memories left behind when they were deleted or replaced.</summary>
     public int Gaps { get; private set; }
 
-    /// <summary>Of the same places.</summary>
-    public KeywordIndex Keywords { get; } = new();
+    /// <summary>Of the same slots.</summary>
+    public KeywordIndex Keywords { get; } = new(averageLength);
 
-    public ref readonly IndexedMemory this[int place] => ref Memory(place);
+    public ref readonly IndexedMemory this[int slot] => ref Memory(slot);
 
     /// <summary>Adds a memory of a higher row than any before; one with the same id makes room for it.</summary>
     /// <param name="vector">Of length one; empty for none.</param>
     /// <param name="words">How many its text has, without stop words.</param>
     public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector, int words)
     {
-        if (_places.TryGetValue(memory.Id, out var replaced))
+        if (_slots.TryGetValue(memory.Id, out var replaced))
             Remove(replaced);
         if (_chunks is [] or [.., { IsFull: true }])
             _chunks.Add(new IndexChunk(vectorSize, room: _chunks is [] ? RoomAtFirst : IndexChunk.Capacity));
 
         var last = _chunks[^1];
-        _places[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
+        _slots[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
         last.Add(memory, vector);
         Keywords.Add(words);
         LastRow = memory.Row;
@@ -55,24 +55,24 @@ internal sealed class CollectionIndex(int vectorSize)
     public void RemoveAllBut(IReadOnlyList<long> rows)
     {
         var next = 0;
-        foreach (var place in Places())
+        foreach (var slot in Slots())
         {
-            while (next < rows.Count && rows[next] < Memory(place).Row)
+            while (next < rows.Count && rows[next] < Memory(slot).Row)
                 next++;
-            if (next == rows.Count || rows[next] != Memory(place).Row)
-                Remove(place);
+            if (next == rows.Count || rows[next] != Memory(slot).Row)
+                Remove(slot);
         }
     }
 
     public void Clear()
     {
         _chunks.Clear();
-        _places.Clear();
+        _slots.Clear();
         Keywords.Clear();
         (LastRow, Gaps) = (0, 0);
     }
 
-    /// <returns>The place of a row; null where it isn't known or is gone.</returns>
+    /// <returns>The slot of a row; null where it isn't known or is gone.</returns>
     public int? Find(long row)
     {
         var (low, high) = (0, Size - 1);
@@ -91,10 +91,10 @@ internal sealed class CollectionIndex(int vectorSize)
         return null;
     }
 
-    public int? Find(MemoryId id) => _places.TryGetValue(id, out var place) ? place : null;
+    public int? Find(MemoryId id) => _slots.TryGetValue(id, out var slot) ? slot : null;
 
-    /// <summary>The places of all that satisfy a filter.</summary>
-    public IEnumerable<int> Matching(CandidateFilter filter) => Places().Where(place => filter.Accepts(Memory(place)));
+    /// <summary>The slots of all that satisfy a filter.</summary>
+    public IEnumerable<int> Matching(CandidateFilter filter) => Slots().Where(slot => filter.Accepts(Memory(slot)));
 
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
     /// <param name="question">Of length one.</param>
@@ -127,12 +127,12 @@ internal sealed class CollectionIndex(int vectorSize)
     }
 
     /// <summary>The cosine of a question and a memory.</summary>
-    public float? Similarity(ReadOnlySpan<float> question, int place) =>
-        Memory(place).HasVector ? TensorPrimitives.Dot(question, Vector(place)) : null;
+    public float? Similarity(ReadOnlySpan<float> question, int slot) =>
+        Memory(slot).HasVector ? TensorPrimitives.Dot(question, Vector(slot)) : null;
 
     /// <summary>The cosine of two memories; 0 where one has no vector.</summary>
-    public double Similarity(int place, int other) =>
-        Memory(place).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(place), Vector(other)) : 0;
+    public double Similarity(int slot, int other) =>
+        Memory(slot).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(slot), Vector(other)) : 0;
 
     private static void Scan(
         IndexChunk chunk, int first, ReadOnlySpan<float> question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
@@ -150,17 +150,17 @@ internal sealed class CollectionIndex(int vectorSize)
         }
     }
 
-    private IEnumerable<int> Places() => Enumerable.Range(0, Size).Where(place => !Memory(place).IsGone);
+    private IEnumerable<int> Slots() => Enumerable.Range(0, Size).Where(slot => !Memory(slot).IsGone);
 
-    private void Remove(int place)
+    private void Remove(int slot)
     {
-        Memory(place).IsGone = true;
-        _places.Remove(Memory(place).Id);
-        Keywords.Remove(place);
+        Memory(slot).IsGone = true;
+        _slots.Remove(Memory(slot).Id);
+        Keywords.Remove(slot);
         Gaps++;
     }
 
-    private ref IndexedMemory Memory(int place) => ref _chunks[place / IndexChunk.Capacity].Memories[place % IndexChunk.Capacity];
+    private ref IndexedMemory Memory(int slot) => ref _chunks[slot / IndexChunk.Capacity].Memories[slot % IndexChunk.Capacity];
 
-    private ReadOnlySpan<float> Vector(int place) => _chunks[place / IndexChunk.Capacity].Vector(place % IndexChunk.Capacity);
+    private ReadOnlySpan<float> Vector(int slot) => _chunks[slot / IndexChunk.Capacity].Vector(slot % IndexChunk.Capacity);
 }

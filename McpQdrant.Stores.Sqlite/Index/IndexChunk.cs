@@ -15,7 +15,7 @@ internal sealed class IndexChunk(int vectorSize, int room)
 
     public Span<IndexedMemory> Memories => _memories.AsSpan(0, Count);
 
-    public ReadOnlySpan<float> Vector(int place) => _vectors.AsSpan(place * vectorSize, vectorSize);
+    public ReadOnlySpan<float> Vector(int slot) => _vectors.AsSpan(slot * vectorSize, vectorSize);
 
     /// <param name="vector">Empty for none.</param>
     public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector)

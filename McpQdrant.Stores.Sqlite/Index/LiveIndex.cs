@@ -5,7 +5,8 @@ using McpQdrant.Stores.Sqlite.Tables;
 namespace McpQdrant.Stores.Sqlite.Index;
 
 /// <summary>A collection's index, kept in step with the file: reads only what was written since it looked last, by whichever process.</summary>
-internal sealed class LiveIndex(SqliteCollection collection) : IDisposable
+/// <param name="decoder">Of all metadata in the store, so that what recurs is kept once.</param>
+internal sealed class LiveIndex(SqliteCollection collection, PayloadDecoder decoder) : IDisposable
 {
     // Below it, gaps cost less than reading everything again.
     private const int FewGaps = 4 * IndexChunk.Capacity;
@@ -13,11 +14,13 @@ internal sealed class LiveIndex(SqliteCollection collection) : IDisposable
     // Of more, reading the lists of terms again costs less than making terms of the texts.
     private const int FewTexts = 256;
 
-    private readonly CollectionIndex _index = new(collection.VectorSize);
-    private readonly PayloadDecoder _decoder = new();
+    private readonly CollectionIndex _index = new(collection.VectorSize, CollectionTable.KeywordsOf(collection).AverageLength);
     private readonly ReaderWriterLockSlim _lock = new();
     private ChangeStamp _stamp;
     private long _deletions;
+
+    /// <summary>How many memories it held when it was looked at last.</summary>
+    public int Count => _index.Count;
 
     /// <summary>Reads the index as it was when <paramref name="stamp"/> was taken, or later.</summary>
     public T Read<T>(SqliteSession session, ChangeStamp stamp, Func<CollectionIndex, T> read)
@@ -64,11 +67,18 @@ internal sealed class LiveIndex(SqliteCollection collection) : IDisposable
             if (deletions != _deletions && _index.Count > 0)
                 _index.RemoveAllBut(MemoryTable.Rows(session, collection.Key, _index.LastRow));
             var known = _index.Size;
-            MemoryTable.Load(session, collection.Key, _index, _decoder);
+            MemoryTable.Load(session, collection.Key, _index, decoder);
             Extend(session, known);
             session.Execute("COMMIT");
 
             (_stamp, _deletions) = (stamp, deletions);
+        }
+        catch
+        {
+            // What was read of it is not known, so all is read again: lists of terms would lack the memories that came just now.
+            _index.Clear();
+            _stamp = default;
+            throw;
         }
         finally
         {
@@ -87,12 +97,12 @@ internal sealed class LiveIndex(SqliteCollection collection) : IDisposable
             return;
         }
 
-        for (var place = known; place < _index.Size; place++)
+        for (var slot = known; slot < _index.Size; slot++)
         {
-            if (_index[place].IsGone)
+            if (_index[slot].IsGone)
                 continue;
-            var words = KeywordText.Content(MemoryTable.Text(session, _index[place].Row)!, collection.Language);
-            _index.Keywords.Extend(place, KeywordTerms.Of(session, words, collection.Language));
+            var words = KeywordText.Content(MemoryTable.Text(session, _index[slot].Row)!, collection.Language);
+            _index.Keywords.Extend(slot, KeywordTerms.Of(session, words, collection.Language));
         }
     }
 }

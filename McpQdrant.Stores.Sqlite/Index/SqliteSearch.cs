@@ -6,10 +6,10 @@ using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Stores.Sqlite.Index;
 
-/// <summary>One question to one collection: finds the nearest and the best by words, makes one list of them, and ranks it as asked.</summary>
+/// <summary>One search in one collection: finds the nearest and the best by keywords, makes one list of them, and ranks it as asked.</summary>
 internal sealed class SqliteSearch(SqliteSession session, SqliteCollection collection, SearchRequest search, CancellationToken cancellationToken)
 {
-    private readonly float[]? _question = search.Vector is { } vector ? StoredVector.Normalized(vector, collection) : null;
+    private readonly float[]? _query = search.Vector is { } vector ? StoredVector.Normalized(vector, collection) : null;
     private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session, collection) : null;
 
     // A ranking that changes the order needs more than it is to return.
@@ -18,32 +18,35 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
             ? search.Limit
             : CandidateLimit.For(search.Limit);
 
+    // Where the candidates are in the index.
+    private readonly Dictionary<MemoryId, int> _slots = [];
+
     public IReadOnlyList<Hit> Run(CollectionIndex index)
     {
-        var near = Near(index);
-        var worded = Worded(index);
-        IReadOnlyList<Ranked> ranked = (near, worded) switch
+        var near = FindNear(index);
+        var keywordHits = FindKeywords(index);
+        IReadOnlyList<Ranked> ranked = (near, keywordHits) switch
         {
-            ({ }, { }) => [.. Fusion.Dbsf(near, worded).Take(_breadth)],
-            _ => near ?? worded ?? [],
+            ({ }, { }) => [.. Fusion.Dbsf(near, keywordHits).Take(_breadth)],
+            _ => near ?? keywordHits ?? [],
         };
         if (search.Recency is { } recency)
-            ranked = Weigh(ranked, recency, index);
+            ranked = ApplyRecency(ranked, recency, index);
         if (search.Diversity is { } diversity)
-            ranked = Spread(ranked, diversity, index);
+            ranked = Diversify(ranked, diversity, index);
 
-        return [.. ranked.Take(search.Limit).Select(one => Explain(one, worded, index))];
+        var keywordRanks = (keywordHits ?? []).Select((hit, rank) => (hit.Id, Rank: rank + 1)).ToDictionary(hit => hit.Id, hit => hit.Rank);
+        return
+        [
+            .. ranked.Take(search.Limit).Select(one => new Hit(
+                one.Id, one.Score, Similarity(one.Id, index), keywordRanks.TryGetValue(one.Id, out var rank) ? rank : null)),
+        ];
     }
 
-    private Ranked[]? Near(CollectionIndex index)
-    {
-        if (_question is null)
-            return null;
+    private Ranked[]? FindNear(CollectionIndex index) =>
+        _query is null ? null : Rank(index.Nearest(_query, _breadth, (float?)search.SimilarityThreshold, _filter, cancellationToken));
 
-        return Rank(index.Nearest(_question, _breadth, (float?)search.SimilarityThreshold, _filter, cancellationToken));
-    }
-
-    private Ranked[]? Worded(CollectionIndex index)
+    private Ranked[]? FindKeywords(CollectionIndex index)
     {
         if (search.Keywords is not { } words)
             return null;
@@ -58,36 +61,40 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
         var list = new TermList();
         foreach (var (row, count) in KeywordTable.Occurrences(session, collection.Key, term))
         {
-            // What was written since the index was brought up to date has no place yet.
-            if (index.Find(row) is { } place)
-                list.Add(place, count);
+            // What was written since the index was brought up to date has no slot yet.
+            if (index.Find(row) is { } slot)
+                list.Add(slot, count);
         }
 
         return list;
     }
 
-    private static Ranked[] Rank((float Score, Candidate Candidate)[] best) =>
-        Array.ConvertAll(best, one => new Ranked(one.Candidate.Id, one.Score));
-
-    private static Ranked[] Weigh(IReadOnlyList<Ranked> list, Recency recency, CollectionIndex index)
+    private Ranked[] Rank((float Score, Candidate Candidate)[] best)
     {
-        var weighed = list.Select(one => one with { Score = one.Score * RecencyDecay.Factor(recency, StoredAt(one.Id, index)) }).ToArray();
-        Array.Sort(weighed);
-        return weighed;
+        foreach (var (_, candidate) in best)
+            _slots[candidate.Id] = candidate.Slot;
+        return Array.ConvertAll(best, one => new Ranked(one.Candidate.Id, one.Score));
     }
 
-    // As in Qdrant: words and age have chosen the candidates, and which of them to pick goes by meaning, if that was asked for.
-    private IReadOnlyList<Ranked> Spread(IReadOnlyList<Ranked> list, double diversity, CollectionIndex index)
+    private Ranked[] ApplyRecency(IReadOnlyList<Ranked> list, Recency recency, CollectionIndex index)
     {
-        var candidates = (_question is null ? list : Compare(list, index)).ToList();
+        var weighted = list.Select(one => one with { Score = one.Score * RecencyDecay.Factor(recency, StoredAt(one.Id, index)) }).ToArray();
+        Array.Sort(weighted);
+        return weighted;
+    }
+
+    // As in Qdrant: keywords and age have chosen the candidates, and which of them to pick goes by meaning, if that was asked for.
+    private IReadOnlyList<Ranked> Diversify(IReadOnlyList<Ranked> list, double diversity, CollectionIndex index)
+    {
+        var candidates = (_query is null ? list : Compare(list, index)).ToList();
         if (candidates.Count == 0)
             return [];
 
-        // Cosines need no scale; the scores of words do, to be weighed against cosines.
-        var scale = _question is null ? candidates[0].Score : 1;
-        var places = candidates.ConvertAll(one => index.Find(one.Id)!.Value);
+        // Cosines need no scale; BM25 scores do, to be weighed against cosines.
+        var scale = _query is null ? candidates[0].Score : 1;
+        var slots = candidates.ConvertAll(one => _slots[one.Id]);
         var picked = MaximalMarginalRelevance.Pick(
-            candidates.ConvertAll(one => one.Score / scale), (one, other) => index.Similarity(places[one], places[other]), diversity, search.Limit);
+            candidates.ConvertAll(one => one.Score / scale), (one, other) => index.Similarity(slots[one], slots[other]), diversity, search.Limit);
         return [.. picked.Select(i => candidates[i])];
     }
 
@@ -99,24 +106,17 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
         orderby compared
         select compared;
 
-    private Hit Explain(Ranked ranked, Ranked[]? worded, CollectionIndex index)
-    {
-        var rank = worded?.TakeWhile(one => one.Id != ranked.Id).Count() + 1;
-        return new Hit(ranked.Id, ranked.Score, Similarity(ranked.Id, index), rank <= worded?.Length ? rank : null);
-    }
+    private float? Similarity(MemoryId id, CollectionIndex index) => _query is null ? null : index.Similarity(_query, _slots[id]);
 
-    private float? Similarity(MemoryId id, CollectionIndex index) =>
-        _question is null ? null : index.Similarity(_question, index.Find(id)!.Value);
-
-    private static DateTimeOffset? StoredAt(MemoryId id, CollectionIndex index) =>
-        index[index.Find(id)!.Value].StoredAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    private DateTimeOffset? StoredAt(MemoryId id, CollectionIndex index) =>
+        index[_slots[id]].StoredAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>A <see cref="SearchHit"/> without its memory.</summary>
     internal readonly record struct Hit(MemoryId Id, double Score, double? Similarity, int? KeywordRank);
 }
 
-/// <summary>A memory that a scan found, and its place in the index. Ordered by id.</summary>
-internal readonly record struct Candidate(MemoryId Id, int Place) : IComparable<Candidate>
+/// <summary>A memory that a scan found, and its slot in the index. Ordered by id.</summary>
+internal readonly record struct Candidate(MemoryId Id, int Slot) : IComparable<Candidate>
 {
     public int CompareTo(Candidate other) => Id.CompareTo(other.Id);
 }

@@ -42,16 +42,19 @@ internal static class CollectionTable
     /// <summary>Does nothing where there is a collection of that name.</summary>
     public static void Create(SqliteSession session, CollectionSpec spec)
     {
-        var key = session.Number(
-            """
-            INSERT INTO collections (name, vector_name, vector_size, language, notes) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING RETURNING key
-            """,
+        session.Execute(
+            "INSERT INTO collections (name, vector_name, vector_size, language, notes) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             spec.Name.Value, spec.Model.VectorName, spec.Model.Dimensions, spec.Keywords.Language, NotesOf(spec));
-
-        if (key is { } created)
-            KeywordTable.Create(session, created, spec.Keywords.Language);
     }
+
+    public static SqliteCollection? Find(SqliteSession session, long key)
+    {
+        using var row = session.Query("SELECT key, name, vector_name, vector_size, language, notes FROM collections WHERE key = $1", key);
+        return row.Read() ? Read(row) : null;
+    }
+
+    public static Bm25Options KeywordsOf(SqliteCollection collection) =>
+        CollectionMetadata.Read(ReadNotes(collection))?.Keywords ?? Bm25Options.Default with { Language = collection.Language };
 
     /// <summary>A collection's notes as <see cref="CollectionInfo"/> has them.</summary>
     public static IReadOnlyDictionary<string, JsonElement> ReadNotes(SqliteCollection collection) =>

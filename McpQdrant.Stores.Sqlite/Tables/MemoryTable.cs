@@ -16,6 +16,8 @@ internal static class MemoryTable
     // Metadata may be nested deeper than the parser's default of 64.
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 1024 };
 
+    private static readonly PayloadDecoder Checker = new();
+
     public static void Upsert(SqliteSession session, SqliteCollection collection, StoredMemory stored)
     {
         var (id, text, metadata, storedAt) = stored.Memory;
@@ -26,7 +28,7 @@ internal static class MemoryTable
             Check(value);
 
         if (session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, idBytes) is { } replaced)
-            KeywordTable.Delete(session, collection.Key, replaced);
+            KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
             "INSERT INTO memories (collection, id, stored_at, vector, metadata, text) VALUES ($1, $2, $3, $4, $5, $6) RETURNING row",
@@ -91,13 +93,12 @@ internal static class MemoryTable
     }
 
     /// <summary>Adds to an index what is above its last row.</summary>
-    /// <param name="decoder">Of all metadata in the index, so that what recurs is kept once.</param>
     public static void Load(SqliteSession session, long collection, CollectionIndex index, PayloadDecoder decoder)
     {
         using var row = session.Query(
             $"""
             SELECT row, memories.id, stored_at, metadata, vector, sz
-            FROM memories LEFT JOIN {KeywordTable.Lengths(collection)} AS lengths ON lengths.id = row
+            FROM memories LEFT JOIN {KeywordTable.Lengths} AS lengths ON lengths.id = row
             WHERE collection = $1 AND row > $2 ORDER BY row
             """,
             collection, index.LastRow);
@@ -120,7 +121,7 @@ internal static class MemoryTable
         var count = 0L;
         foreach (var row in deletions.OfType<long>())
         {
-            KeywordTable.Delete(session, collection.Key, row);
+            KeywordTable.Delete(session, row);
             count++;
         }
 
@@ -134,7 +135,7 @@ internal static class MemoryTable
     {
         try
         {
-            new PayloadDecoder().Decode(metadata);
+            Checker.Decode(metadata);
         }
         catch (JsonException e)
         {

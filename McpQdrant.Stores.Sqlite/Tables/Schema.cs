@@ -7,7 +7,6 @@ namespace McpQdrant.Stores.Sqlite.Tables;
 /// <remarks>
 /// A memory's <c>row</c> grows with every write and is never used twice, and replacing a memory gives it a new row. So whoever has
 /// seen all rows up to one needs to read only those above it; <c>deletions</c> says when to look which of the older ones are left.
-/// Each collection has its own index of words (<see cref="KeywordTable"/>), so that how rare a word is counts within the collection.
 /// </remarks>
 internal static class Schema
 {
@@ -40,16 +39,26 @@ internal static class Schema
 
         CREATE INDEX memories_by_age ON memories (collection, row);
         """,
+
+        // What format 1 has in other tables is moved after this, bit by bit: see KeywordMigration.
+        KeywordTable.Definition,
     ];
 
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>
     /// <exception cref="MemoryException">The file is another program's, or a newer version's. It was not changed.</exception>
     public static void Upgrade(SqliteSession session)
     {
-        if (Version(session) == Steps.Length)
-            return;
+        var isNew = Version(session) < Steps.Length;
 
+        // Also where the file is of this format: a copy that VACUUM INTO made has another mode, in which readers and writers stop each other.
         session.Execute("PRAGMA journal_mode = WAL");
+        if (isNew)
+            MakeTables(session);
+        KeywordMigration.Run(session);
+    }
+
+    private static void MakeTables(SqliteSession session)
+    {
         session.BeginWrite();
         for (var version = Version(session); version < Steps.Length; version++)
             session.Execute(Steps[version]);

@@ -80,6 +80,18 @@ public abstract partial class MemoryStoreContract
     }
 
     [Fact]
+    public async Task Keywords_that_most_memories_have_weigh_less_and_not_nothing()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            Note(1, "atlas", [1, 0]), Note(2, "atlas, the handbook for a new colleague", [1, 0]), Note(3, "deploy, and deploy again", [1, 0]), Note(4, "deploy atlas", [1, 0]));
+
+        var found = await store.SearchAsync(notes, new SearchRequest { Keywords = "atlas deploy", Limit = 10 }, Token);
+
+        Assert.Equal(Ids(4, 3, 1, 2), IdsOf(found));
+        Assert.All(found, hit => Assert.InRange(hit.Score, 0.3, 2));
+    }
+
+    [Fact]
     public async Task Hybrid_finds_by_meaning_and_by_words()
     {
         var (store, notes) = await OpenNotesAsync(

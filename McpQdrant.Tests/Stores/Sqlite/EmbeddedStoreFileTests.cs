@@ -158,6 +158,43 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         Assert.Empty(await other.FindAsync());
     }
 
+    [Fact]
+    public async Task A_file_that_was_restored_lets_readers_and_writers_work_beside_each_other()
+    {
+        using (var store = await TestStore.OpenAsync(_folder.Path))
+            await store.StoreAsync(1);
+        Execute($"VACUUM INTO '{_folder.File("copy.db")}'");
+        File.Move(_folder.File("copy.db"), _folder.File("memories.db"), overwrite: true);
+
+        using var restored = await TestStore.OpenAsync(_folder.Path);
+        await restored.StoreAsync(2);
+
+        Assert.Equal("wal", Ask("PRAGMA journal_mode"));
+        Assert.Equal([1UL, 2], await restored.FindAsync());
+    }
+
+    [Fact]
+    public async Task A_new_collection_changes_no_schema()
+    {
+        using var store = await TestStore.OpenAsync(_folder.Path);
+        await store.StoreAsync(1);
+        var before = Ask("PRAGMA schema_version");
+
+        for (var i = 0; i < 10; i++)
+            await store.CreateAsync($"another-{i}");
+
+        Assert.Equal(before, Ask("PRAGMA schema_version"));
+    }
+
+    private object? Ask(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
     private void Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=False");

@@ -1,11 +1,13 @@
+using System.Text.Json;
 using CsCheck;
 using McpQdrant.Core.Search;
+using McpQdrant.Stores.Sqlite.Index;
 using McpQdrant.Stores.Sqlite.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace McpQdrant.Tests.Stores.Sqlite;
 
-/// <summary>The words in this process answer as FTS5's own ranking of the same memories would, whatever was written before.</summary>
+/// <summary>The keywords in this process answer as BM25 computed anew from the same memories would, whatever was written before.</summary>
 public sealed class KeywordIndexTests : IDisposable
 {
     private const string Words = "deploy deployed deployment kubernetes café cafe secret rotation zebra zebras x2 日本語";
@@ -18,7 +20,7 @@ public sealed class KeywordIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Search_scores_as_fts5_does_after_any_writes()
+    public async Task Search_scores_as_bm25_of_what_is_there_after_any_writes()
     {
         using var store = await TestStore.OpenAsync(_folder.Path);
         var question = await KeptAsync(store);
@@ -28,7 +30,7 @@ public sealed class KeywordIndexTests : IDisposable
             {
                 await (action < 2 ? store.DeleteAsync(id) : store.StoreAsync(text, id));
 
-                var (expected, actual) = (ScoresOfFts5($"\"{word}\" OR rare"), await ScoresAsync(store, $"{word} rare"));
+                var (expected, actual) = (Bm25Of($"{word} rare"), await ScoresAsync(store, $"{word} rare"));
                 Assert.Equal(expected.Order(), actual.Order(), (one, other) => one.Id == other.Id && Math.Abs(one.Score - other.Score) < 1e-4);
             },
             iter: 300, threads: 1);
@@ -47,6 +49,58 @@ public sealed class KeywordIndexTests : IDisposable
         await other.StoreAsync("zebra", 102);
 
         Assert.Equal([102UL, 101], (await ScoresAsync(store, question)).Select(hit => hit.Id).Where(id => id > 100));
+    }
+
+    [Fact]
+    public async Task Search_finds_all_after_reading_the_file_failed_once()
+    {
+        using var store = await TestStore.OpenAsync(_folder.Path);
+        var question = await KeptAsync(store);
+        await store.StoreAsync(question, 2, 3);
+        Execute("UPDATE memories SET metadata = 'no JSON' WHERE row = (SELECT max(row) FROM memories)");
+        await Assert.ThrowsAnyAsync<JsonException>(() => ScoresAsync(store, question));
+
+        Execute("UPDATE memories SET metadata = NULL");
+
+        Assert.Equal(new ulong[] { 1, 2, 3 }, (await ScoresAsync(store, question)).Select(hit => hit.Id).Order());
+    }
+
+    [Fact]
+    public void Get_keeps_no_word_that_no_memory_has()
+    {
+        var index = new KeywordIndex(averageLength: 100);
+
+        for (var i = 0; i < 1000; i++)
+            Assert.Equal(0, index.Get($"unknown{i}", _ => new TermList()).Count);
+
+        Assert.True(index.IsEmpty);
+    }
+
+    [Fact]
+    public void Get_keeps_no_more_than_it_has_room_for()
+    {
+        var index = new KeywordIndex(averageLength: 100);
+        var list = new TermList();
+        list.Add(0, 1);
+
+        for (var i = 0; i < 100_000; i++)
+        {
+            index.Get($"word{i}", _ => list);
+            Assert.InRange(index.Size, 1, KeywordIndex.MaxSize);
+        }
+    }
+
+    [Fact]
+    public async Task A_word_of_any_length_is_found_by_its_beginning()
+    {
+        using var store = await TestStore.OpenAsync(_folder.Path);
+        var word = string.Concat(Enumerable.Repeat("0123456789", 10_000));
+        await store.StoreAsync(word, 1);
+        await store.StoreAsync("🂡" + string.Concat(Enumerable.Repeat("𝒳", 40_000)), 2);
+
+        Assert.Equal([1UL], await store.FindAsync(words: word));
+        Assert.Equal([1UL], await store.FindAsync(words: word[..400]));
+        Assert.Equal([2UL], await store.FindAsync(words: string.Concat(Enumerable.Repeat("𝒳", 40_000))));
     }
 
     [Fact]
@@ -72,29 +126,54 @@ public sealed class KeywordIndexTests : IDisposable
         return Question;
     }
 
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     private static async Task<List<(ulong Id, double Score)>> ScoresAsync(TestStore store, string words)
     {
         var found = await store.Store.SearchAsync(store.Notes, new SearchRequest { Keywords = words, Limit = 1000 }, CancellationToken.None);
         return [.. found.Select(hit => (hit.Memory.Id.Number, hit.Score))];
     }
 
-    private List<(ulong Id, double Score)> ScoresOfFts5(string query)
+    /// <summary>Qdrant's formula over the terms that FTS5 makes of the texts that are there now.</summary>
+    private List<(ulong Id, double Score)> Bm25Of(string question)
     {
         using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        // A fresh index, since the statistics of one without content still count what was deleted.
         command.CommandText =
             """
-            CREATE VIRTUAL TABLE temp.fresh USING fts5(words, tokenize = 'porter unicode61 remove_diacritics 2');
-            INSERT INTO temp.fresh (rowid, words) SELECT row, text FROM memories;
-            SELECT memories.id, rank FROM temp.fresh JOIN memories ON row = fresh.rowid WHERE fresh MATCH $1;
+            CREATE VIRTUAL TABLE temp.texts USING fts5(words, tokenize = 'porter unicode61 remove_diacritics 2');
+            CREATE VIRTUAL TABLE temp.terms USING fts5vocab(texts, instance);
+            INSERT INTO temp.texts (rowid, words) SELECT row, text FROM memories UNION ALL SELECT 0, $1;
+            SELECT memories.id, terms.doc, terms.term FROM temp.terms LEFT JOIN memories ON row = doc;
             """;
-        command.Parameters.AddWithValue("$1", query);
+        command.Parameters.AddWithValue("$1", question);
         using var row = command.ExecuteReader();
-        var scores = new List<(ulong Id, double Score)>();
+        var instances = new List<(byte[]? Id, long Row, string Term)>();
         while (row.Read())
-            scores.Add((StoredId.Read((byte[])row[0]).Number, -row.GetDouble(1)));
-        return scores;
+            instances.Add((row[0] as byte[], row.GetInt64(1), row.GetString(2)));
+
+        var asked = instances.Where(one => one.Row == 0).Select(one => one.Term).ToHashSet();
+        var texts = instances.Where(one => one.Row > 0).GroupBy(one => one.Row).ToList();
+        var idf = asked.ToDictionary(term => term, term =>
+        {
+            var found = texts.Count(text => text.Any(one => one.Term == term));
+            return Math.Log(1 + ((texts.Count - found + 0.5) / (found + 0.5)));
+        });
+        return
+        [
+            .. from text in texts
+               let score = text.Where(one => asked.Contains(one.Term)).GroupBy(one => one.Term).Sum(term =>
+                   idf[term.Key] * (term.Count() * 2.2) / (term.Count() + (1.2 * (0.25 + (0.75 * text.Count() / 100)))))
+               where score > 0
+               select (StoredId.Read(text.First().Id!).Number, score),
+        ];
     }
 }

@@ -48,6 +48,8 @@ internal sealed class TestStore : IDisposable
 
     public Task CreateAsync() => Store.CreateAsync(Spec, CancellationToken.None);
 
+    public Task CreateAsync(string name) => Store.CreateAsync(Spec with { Name = CollectionName.Parse(name) }, CancellationToken.None);
+
     public Task StoreAsync(params ulong[] ids) => StoreAsync("text", ids);
 
     public Task StoreAsync(string text, params ulong[] ids) => Store.UpsertAsync(
