@@ -70,6 +70,12 @@ internal sealed class LiveIndex(SqliteCollection collection) : IDisposable
 
             (_stamp, _deletions) = (stamp, deletions);
         }
+        catch
+        {
+            // What was read already is in the index, so the next time would not add it to these lists: they are read anew when they are asked for.
+            _index.Keywords.Forget();
+            throw;
+        }
         finally
         {
             _lock.ExitWriteLock();

@@ -46,16 +46,26 @@ internal static class Schema
     /// <exception cref="MemoryException">The file is another program's, or a newer version's. It was not changed.</exception>
     public static void Upgrade(SqliteSession session)
     {
-        if (Version(session) == Steps.Length)
+        var current = Version(session);
+
+        // Of every file, not only of a new one: a copy that VACUUM INTO made, a restored backup for instance, has lost it.
+        if (!IsWal(session))
+            session.Execute("PRAGMA journal_mode = WAL");
+        if (current == Steps.Length)
             return;
 
-        session.Execute("PRAGMA journal_mode = WAL");
         session.BeginWrite();
         for (var version = Version(session); version < Steps.Length; version++)
             session.Execute(Steps[version]);
         session.Execute($"PRAGMA application_id = {ApplicationId}");
         session.Execute($"PRAGMA user_version = {Steps.Length}");
         session.Execute("COMMIT");
+    }
+
+    private static bool IsWal(SqliteSession session)
+    {
+        using var row = session.Query("PRAGMA journal_mode");
+        return row.Read() && row.GetString(0) == "wal";
     }
 
     private static long Version(SqliteSession session)

@@ -64,7 +64,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var written = JsonElement.Parse(_qdrant.Requests.Single(request => request.Line.StartsWith("PUT", StringComparison.Ordinal)).Body).GetProperty("points")[0];
         Assert.Equal(
             JsonElement.Parse(point).GetProperty("payload").EnumerateObject().Select(field => field.Name),
-            written.GetProperty("payload").EnumerateObject().Select(field => field.Name));
+            written.GetProperty("payload").EnumerateObject().Select(field => field.Name).Where(name => name != CollectionLayout.RevisionField));
     }
 
     [Fact]
@@ -76,10 +76,12 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             "payload":{"page_content":"tea","metadata":{"a":1},"owner":"ann","stored_at":"2026-01-01T00:00:00Z"}}]}
             """);
 
-        await _store.UpdateAsync(Notes.Layout, Notes.Memory(1, "coffee"), Token);
+        var read = Assert.Single(await _store.GetAsync(Notes.Layout, [new MemoryId(1)], Token)).Revision;
+        Assert.True(await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), read, Token));
 
         var point = _qdrant.Send("POST", "/collections/notes/points", """{"ids":[1],"with_payload":true,"with_vector":true}""")[0];
-        Assert.Equal("""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","owner":"ann"}""", point.GetProperty("payload").GetRawText());
+        var revision = point.GetProperty("payload").GetProperty(CollectionLayout.RevisionField).GetString();
+        Assert.Equal($$"""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","memory_revision":"{{revision}}","owner":"ann"}""", point.GetProperty("payload").GetRawText());
         Assert.Equal(("[0.5,2]", """{"indices":[7],"values":[0.25]}"""), (Vector("image"), Vector("splade")));
         Assert.False(point.GetProperty("vector").TryGetProperty("fast-other", out _), "it was made of the old text");
         Assert.Single(await _store.SearchAsync(Notes.Layout, new SearchRequest { Keywords = "coffee", Limit = 5 }, Token));

@@ -172,6 +172,8 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
 
     private static RecordedCall Fill(CollectionName name, JsonElement body)
     {
+        if (Is(body, "update_filter", out _))
+            return Skip("conditions in the recorder's own field");
         var points = body.GetProperty("points").EnumerateArray().ToList();
         if (points is not [var point] || !TryId(point.GetProperty("id"), out var id))
             return Skip("vectors that the store doesn't fill");

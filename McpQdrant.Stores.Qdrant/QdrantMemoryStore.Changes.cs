@@ -1,0 +1,151 @@
+using System.Text.Json;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Stores.Qdrant.Mapping;
+
+namespace McpQdrant.Stores.Qdrant;
+
+/// <content>
+/// Writes that take effect only on what was read. Qdrant answers <c>completed</c> whether or not the condition held, so each of them is
+/// followed by a read: every write gives a memory a new revision, and who finds the own one has won.
+/// </content>
+internal sealed partial class QdrantMemoryStore
+{
+    /// <summary>Memories in one conditional deletion.</summary>
+    private const int DeletedAtOnce = 500;
+
+    /// <summary>Those without a revision are read whole before, and are compared by their text.</summary>
+    private const int ComparedAtOnce = 50;
+
+    /// <summary>The first version with <c>update_mode</c>; older ones ignore it, and <c>update_filter</c> before 1.16, without a word.</summary>
+    private static readonly Version ConditionsSince = new(1, 17);
+
+    private volatile bool _knowsConditions;
+
+    public async Task<IReadOnlyList<MemoryId>> InsertAsync(
+        CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
+    {
+        var inserted = memories.DistinctBy(memory => memory.Memory.Id).ToDictionary(memory => memory.Memory.Id);
+        if (!await KnowsConditionsAsync(cancellationToken))
+        {
+            foreach (var (taken, _) in await ReadRevisionsAsync(collection, [.. inserted.Keys], cancellationToken))
+                inserted.Remove(taken);
+        }
+
+        var revisions = inserted.Keys.ToDictionary(id => id, _ => MemoryRevision.Create());
+        foreach (var points in QdrantBatch.Of([.. inserted.Values], (writer, memory) => QdrantPoint.Write(writer, collection, memory, revisions[memory.Memory.Id])))
+            await client.WriteAsync(
+                QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", writer =>
+                {
+                    points.Write(writer);
+                    writer.WriteString("update_mode", "insert_only");
+                }),
+                cancellationToken);
+
+        var there = await ReadRevisionsAsync(collection, [.. inserted.Keys], cancellationToken);
+        return [.. inserted.Keys.Where(id => there.GetValueOrDefault(id) == revisions[id])];
+    }
+
+    /// <remarks>The point is written whole: if its parts were changed one by one, a find in between would see a half.</remarks>
+    public async Task<bool> ReplaceAsync(
+        CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken)
+    {
+        if (!await KnowsConditionsAsync(cancellationToken))
+            throw new MemoryException(
+                $"This Qdrant server can't change a memory without the risk of losing another's change; versions from {ConditionsSince} on can. " +
+                "Upgrade it, or store the new text and forget the old one.");
+
+        var id = memory.Memory.Id;
+        if (await ReadPointsAsync(collection, [id], withPayload: true, withVectors: true, cancellationToken) is not [var point])
+            return false;
+
+        var now = QdrantPoint.ReadStored(point, collection);
+        if (now.Memory.Revision != read)
+            return false;
+
+        var others = QdrantPoint.OtherVectors(point, collection, memory.Memory.Text);
+        var revision = MemoryRevision.Create();
+        foreach (var batch in QdrantBatch.Of([memory with { Others = now.Others }], (writer, changed) => QdrantPoint.Write(writer, collection, changed, revision, others)))
+            await client.WriteAsync(
+                QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", writer =>
+                {
+                    batch.Write(writer);
+                    writer.WriteStartObject("update_filter");
+                    writer.WriteStartArray("must");
+                    QdrantRevision.WriteConditions(writer, now.Memory, collection);
+                    writer.WriteEndArray();
+                    writer.WriteEndObject();
+                    writer.WriteString("update_mode", "update_only");
+                }),
+                cancellationToken);
+
+        return (await ReadRevisionsAsync(collection, [id], cancellationToken)).GetValueOrDefault(id) == revision;
+    }
+
+    /// <returns>How many were as they were read, and are gone.</returns>
+    private async Task<long> DeleteAsync(CollectionLayout collection, IReadOnlyList<ReadMemory> read, CancellationToken cancellationToken)
+    {
+        var gone = 0L;
+        foreach (var chunk in read.Where(memory => !memory.Revision.IsOfContent).Chunk(DeletedAtOnce))
+        {
+            var there = await ReadRevisionsAsync(collection, [.. chunk.Select(memory => memory.Id)], cancellationToken);
+            ReadMemory[] unchanged = [.. chunk.Where(memory => there.GetValueOrDefault(memory.Id) == memory.Revision)];
+            gone += await DeleteAsync(collection, [.. unchanged.Select(memory => memory.Id)], writer => QdrantRevision.WriteMust(writer, unchanged), cancellationToken);
+        }
+
+        foreach (var chunk in read.Where(memory => memory.Revision.IsOfContent).Chunk(ComparedAtOnce))
+        {
+            var expected = chunk.ToDictionary(memory => memory.Id, memory => memory.Revision);
+            var there = await GetAsync(collection, [.. expected.Keys], cancellationToken);
+            Memory[] unchanged = [.. there.Where(memory => memory.Revision == expected[memory.Id])];
+            gone += await DeleteAsync(collection, [.. unchanged.Select(memory => memory.Id)], writer => QdrantRevision.WriteMust(writer, unchanged, collection), cancellationToken);
+        }
+        return gone;
+    }
+
+    private async Task<long> DeleteAsync(
+        CollectionLayout collection, IReadOnlyList<MemoryId> ids, Action<Utf8JsonWriter> writeMust, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return 0;
+
+        await DeleteAsync(collection, filter: null, writer =>
+        {
+            writer.WriteStartObject("filter");
+            writeMust(writer);
+            writer.WriteEndObject();
+        }, cancellationToken);
+        var left = await ReadRevisionsAsync(collection, ids, cancellationToken);
+        return ids.Count - left.Count;
+    }
+
+    /// <summary>The revisions of memories that are there; null for one that another program wrote.</summary>
+    private async Task<Dictionary<MemoryId, MemoryRevision?>> ReadRevisionsAsync(
+        CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return [];
+
+        return await client.ReadAsync(
+            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points", writer =>
+            {
+                QdrantPoint.WriteIds(writer, "ids", ids);
+                writer.WriteStartArray("with_payload");
+                writer.WriteStringValue(CollectionLayout.RevisionField);
+                writer.WriteEndArray();
+                writer.WriteBoolean("with_vector", false);
+            }),
+            result => result.EnumerateArray().ToDictionary(point => QdrantPoint.ReadId(point.GetProperty("id")), QdrantPoint.ReadRevision),
+            cancellationToken);
+    }
+
+    /// <summary>Whether the server heeds conditions. One that tells no version is taken for a new one.</summary>
+    private async ValueTask<bool> KnowsConditionsAsync(CancellationToken cancellationToken)
+    {
+        if (!_knowsConditions)
+            _knowsConditions = await client.ReadVersionAsync(cancellationToken) is not { } version || version >= ConditionsSince;
+        return _knowsConditions;
+    }
+}
