@@ -13,7 +13,7 @@ internal static class SameWords
 
     private static List<string> WordsOf(string text)
     {
-        var words = text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(word => WithoutCapital(word.Trim(Punctuation.ToCharArray())))
             .Where(word => word.Length > 0)
             .ToList();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;

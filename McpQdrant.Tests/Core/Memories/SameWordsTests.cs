@@ -7,7 +7,6 @@ public sealed class SameWordsTests
     [Theory]
     [InlineData("the cat sat on the mat", "On the mat sat the cat.")]
     [InlineData("Deploys go out on Friday", "deploys  go out on friday!")]
-    [InlineData("caf\u00E9", "cafe\u0301")]
     [InlineData("🦀 is rust", "🦀 is Rust")]
     public void Words_are_the_same_when_only_their_order_or_setting_differs(string one, string other) => Assert.True(SameWords.Are(one, other));
 
