@@ -9,7 +9,7 @@ namespace McpQdrant.Stores.Qdrant;
 
 /// <content>
 /// Writes that take effect only on what was read. Qdrant answers <c>completed</c> whether or not the condition held, so each of them is
-/// followed by a read: every write gives a memory a new revision, and who finds the own one has won.
+/// followed by a read: every write gives a memory a new revision that remembers those before it, and who finds the own one has won.
 /// </content>
 internal sealed partial class QdrantMemoryStore
 {
@@ -34,7 +34,7 @@ internal sealed partial class QdrantMemoryStore
                 inserted.Remove(taken);
         }
 
-        var revisions = inserted.Keys.ToDictionary(id => id, _ => MemoryRevision.Create());
+        var revisions = inserted.Keys.ToDictionary(id => id, _ => QdrantRevision.Create());
         foreach (var points in QdrantBatch.Of([.. inserted.Values], (writer, memory) => QdrantPoint.Write(writer, collection, memory, revisions[memory.Memory.Id])))
             await client.WriteAsync(
                 QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", writer =>
@@ -45,7 +45,7 @@ internal sealed partial class QdrantMemoryStore
                 cancellationToken);
 
         var there = await ReadRevisionsAsync(collection, [.. inserted.Keys], cancellationToken);
-        return [.. inserted.Keys.Where(id => there.GetValueOrDefault(id) == revisions[id])];
+        return [.. inserted.Keys.Where(id => QdrantRevision.WasWritten(revisions[id], there.GetValueOrDefault(id)))];
     }
 
     /// <remarks>The point is written whole: if its parts were changed one by one, a find in between would see a half.</remarks>
@@ -61,12 +61,12 @@ internal sealed partial class QdrantMemoryStore
         if (await ReadPointsAsync(collection, [id], withPayload: true, withVectors: true, cancellationToken) is not [var point])
             return false;
 
-        var now = QdrantPoint.ReadStored(point, collection);
+        var now = client.Shape(() => QdrantPoint.ReadStored(point, collection));
         if (now.Memory.Revision != read)
             return false;
 
         var others = QdrantPoint.OtherVectors(point, collection, memory.Memory.Text);
-        var revision = MemoryRevision.Create();
+        var revision = QdrantRevision.Create(read);
         foreach (var batch in QdrantBatch.Of([memory with { Others = now.Others }], (writer, changed) => QdrantPoint.Write(writer, collection, changed, revision, others)))
             await client.WriteAsync(
                 QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", writer =>
@@ -98,9 +98,9 @@ internal sealed partial class QdrantMemoryStore
         foreach (var chunk in read.Where(memory => memory.Revision.IsOfContent).Chunk(ComparedAtOnce))
         {
             var expected = chunk.ToDictionary(memory => memory.Id, memory => memory.Revision);
-            var there = await GetAsync(collection, [.. expected.Keys], cancellationToken);
-            Memory[] unchanged = [.. there.Where(memory => memory.Revision == expected[memory.Id])];
-            gone += await DeleteAsync(collection, [.. unchanged.Select(memory => memory.Id)], writer => QdrantRevision.WriteMust(writer, unchanged, collection), cancellationToken);
+            var there = await ReadPointsAsync(collection, [.. expected.Keys], withPayload: true, withVectors: false, cancellationToken);
+            var unchanged = client.Shape(() => there.Where(point => QdrantPoint.Read(point, collection).Revision == expected[QdrantPoint.ReadPointId(point)]).ToArray());
+            gone += await DeleteAsync(collection, [.. unchanged.Select(QdrantPoint.ReadPointId)], writer => QdrantRevision.WriteMust(writer, unchanged, collection), cancellationToken);
         }
         return gone;
     }
@@ -121,6 +121,9 @@ internal sealed partial class QdrantMemoryStore
         return ids.Count - left.Count;
     }
 
+    private async Task<bool> WasWrittenAsync(CollectionLayout collection, MemoryId id, MemoryRevision revision, CancellationToken cancellationToken) =>
+        QdrantRevision.WasWritten(revision, (await ReadRevisionsAsync(collection, [id], cancellationToken)).GetValueOrDefault(id));
+
     /// <summary>The revisions of memories that are there; null for one that another program wrote.</summary>
     private async Task<Dictionary<MemoryId, MemoryRevision?>> ReadRevisionsAsync(
         CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
@@ -137,7 +140,7 @@ internal sealed partial class QdrantMemoryStore
                 writer.WriteEndArray();
                 writer.WriteBoolean("with_vector", false);
             }),
-            result => result.EnumerateArray().ToDictionary(point => QdrantPoint.ReadId(point.GetProperty("id")), QdrantPoint.ReadRevision),
+            result => result.EnumerateArray().ToDictionary(QdrantPoint.ReadPointId, QdrantPoint.ReadRevision),
             cancellationToken);
     }
 

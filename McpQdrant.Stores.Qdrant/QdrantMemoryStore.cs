@@ -80,7 +80,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
 
     public async Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
     {
-        foreach (var points in QdrantBatch.Of(memories, (writer, memory) => QdrantPoint.Write(writer, collection, memory, MemoryRevision.Create())))
+        foreach (var points in QdrantBatch.Of(memories, (writer, memory) => QdrantPoint.Write(writer, collection, memory, QdrantRevision.Create())))
             await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
     }
 
@@ -90,7 +90,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
         var others = points is [var old] ? QdrantPoint.OtherVectors(old, collection, memory.Memory.Text) : [];
         var whole = points is [var point] ? memory with { Others = QdrantPoint.ReadStored(point, collection).Others } : memory;
-        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, MemoryRevision.Create(), others)))
+        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, QdrantRevision.Create(), others)))
             await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
     }
 

@@ -17,9 +17,6 @@ public readonly record struct MemoryRevision(string Value)
     /// <summary>Whether it stands for a memory that has no revision of its own.</summary>
     public bool IsOfContent => Value.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
-    /// <summary>A revision that no memory has had before.</summary>
-    public static MemoryRevision Create() => new(Guid.CreateVersion7().ToString("N"));
-
     /// <summary>The revision of a memory that has none of its own: a hash of its text, its metadata and its time.</summary>
     public static MemoryRevision OfContent(Memory memory)
     {

@@ -53,6 +53,12 @@ internal static class QdrantPayload
         return ReadRevision(payload) is { } revision ? memory with { Revision = revision } : memory;
     }
 
+    /// <returns>The field that holds the text, and the text as it stands there; null for none, and for what is no text.</returns>
+    public static (string? Field, string? Text) ReadTextField(JsonElement payload, CollectionLayout collection) =>
+        payload.ValueKind == JsonValueKind.Object && TextFieldOf(payload, collection) is { } field && payload.GetProperty(field) is { ValueKind: JsonValueKind.String } text
+            ? (field, text.GetString())
+            : (null, null);
+
     /// <returns>Null where another program wrote the memory.</returns>
     public static MemoryRevision? ReadRevision(JsonElement payload) =>
         payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(CollectionLayout.RevisionField, out var value) && value.ValueKind == JsonValueKind.String

@@ -103,6 +103,11 @@ internal static class QdrantPoint
     public static Memory Read(JsonElement point, CollectionLayout collection) =>
         QdrantPayload.Read(ReadId(point.GetProperty("id")), Part(point, "payload"), collection);
 
+    public static MemoryId ReadPointId(JsonElement point) => ReadId(point.GetProperty("id"));
+
+    /// <inheritdoc cref="QdrantPayload.ReadTextField"/>
+    public static (string? Field, string? Text) ReadText(JsonElement point, CollectionLayout collection) => QdrantPayload.ReadTextField(Part(point, "payload"), collection);
+
     /// <inheritdoc cref="QdrantPayload.ReadRevision"/>
     public static MemoryRevision? ReadRevision(JsonElement point) => QdrantPayload.ReadRevision(Part(point, "payload"));
 

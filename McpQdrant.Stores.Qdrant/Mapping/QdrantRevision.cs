@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -8,25 +9,47 @@ namespace McpQdrant.Stores.Qdrant.Mapping;
 /// <summary>Conditions by which a write takes effect only on points that are still as they were read.</summary>
 internal static class QdrantRevision
 {
+    /// <summary>
+    /// Writes that a revision remembers, the last one first. Who has written asks afterwards whether it was done: by then another may have
+    /// written on top of it.
+    /// </summary>
+    private const int Remembered = 8;
+
+    private const char Separator = '.';
+
     /// <summary>Longer texts aren't compared: the condition would be as large as the point.</summary>
     private const int MaxTextCompared = 64 * 1024;
 
+    /// <summary>A revision that no memory has had before.</summary>
+    /// <param name="read">The one that it takes the place of; null for none.</param>
+    public static MemoryRevision Create(MemoryRevision? read = null)
+    {
+        var write = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return read is { IsOfContent: false, Value: var value }
+            ? new MemoryRevision(string.Join(Separator, [write, .. value.Split(Separator).Take(Remembered - 1)]))
+            : new MemoryRevision(write);
+    }
+
+    /// <summary>Whether a write was done: the memory has its revision, or one that came on top of it.</summary>
+    public static bool WasWritten(MemoryRevision written, MemoryRevision? there) =>
+        there is { Value: var value } && value.Split(Separator).Contains(written.Value.Split(Separator)[0], StringComparer.Ordinal);
+
     /// <summary>Writes the conditions, within <c>must</c>, that a point is still as it was read.</summary>
     /// <param name="read">
-    /// Where it has no revision of its own, because another program wrote it, its text and time are compared. Servers of this kind give it
-    /// a revision when they change it, so between them nothing is missed.
+    /// Where it has no revision of its own, because another program wrote it, its text is compared. Servers of this kind give it a revision
+    /// when they change it, so between them nothing is missed.
     /// </param>
-    public static void WriteConditions(Utf8JsonWriter writer, Memory read, CollectionLayout collection)
+    public static void WriteConditions(Utf8JsonWriter writer, JsonElement read, CollectionLayout collection)
     {
-        if (!read.Revision.IsOfContent)
+        if (QdrantPoint.ReadRevision(read) is { } revision)
         {
-            WriteMatch(writer, CollectionLayout.RevisionField, read.Revision.Value);
+            WriteMatch(writer, CollectionLayout.RevisionField, revision.Value);
             return;
         }
 
         WriteNoRevision(writer);
-        if (read.Text.Length is > 0 and <= MaxTextCompared && IsPlainKey(collection.TextField))
-            WriteMatch(writer, collection.TextField, read.Text);
+        if (QdrantPoint.ReadText(read, collection) is ({ } field, { Length: > 0 and <= MaxTextCompared } text) && IsPlainKey(field))
+            WriteMatch(writer, field, text);
     }
 
     /// <summary>Writes a filter's <c>must</c>: these memories, each with the revision of its own that was read.</summary>
@@ -40,18 +63,18 @@ internal static class QdrantRevision
     }
 
     /// <summary>Writes a filter's <c>must</c>: these memories, none of which has a revision of its own.</summary>
-    public static void WriteMust(Utf8JsonWriter writer, IReadOnlyList<Memory> read, CollectionLayout collection)
+    public static void WriteMust(Utf8JsonWriter writer, IReadOnlyList<JsonElement> read, CollectionLayout collection)
     {
         writer.WriteStartArray("must");
-        WriteHasId(writer, read.Select(memory => memory.Id));
+        WriteHasId(writer, read.Select(QdrantPoint.ReadPointId));
         writer.WriteStartObject();
         writer.WriteStartArray("should");
-        foreach (var memory in read)
+        foreach (var point in read)
         {
             writer.WriteStartObject();
             writer.WriteStartArray("must");
-            WriteHasId(writer, [memory.Id]);
-            WriteConditions(writer, memory, collection);
+            WriteHasId(writer, [QdrantPoint.ReadPointId(point)]);
+            WriteConditions(writer, point, collection);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
