@@ -52,11 +52,6 @@ internal sealed partial class QdrantMemoryStore
     public async Task<bool> ReplaceAsync(
         CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken)
     {
-        if (!await KnowsConditionsAsync(cancellationToken))
-            throw new MemoryException(
-                $"This Qdrant server can't change a memory without the risk of losing another's change; versions from {ConditionsSince} on can. " +
-                "Upgrade it, or store the new text and forget the old one.");
-
         var id = memory.Memory.Id;
         if (await ReadPointsAsync(collection, [id], withPayload: true, withVectors: true, cancellationToken) is not [var point])
             return false;
@@ -65,23 +60,55 @@ internal sealed partial class QdrantMemoryStore
         if (now.Memory.Revision != read)
             return false;
 
-        var others = QdrantPoint.OtherVectors(point, collection, memory.Memory.Text);
         var revision = QdrantRevision.Create(read);
-        foreach (var batch in QdrantBatch.Of([memory with { Others = now.Others }], (writer, changed) => QdrantPoint.Write(writer, collection, changed, revision, others)))
+        if (!await KnowsConditionsAsync(cancellationToken))
+            await SetPayloadAsync(collection, memory.Memory, point, now.Memory, revision, cancellationToken);
+        else
+            await ReplacePointAsync(collection, memory with { Others = now.Others }, point, revision, cancellationToken);
+
+        return await WasWrittenAsync(collection, id, revision, cancellationToken);
+    }
+
+    private async Task ReplacePointAsync(
+        CollectionLayout collection, StoredMemory memory, JsonElement point, MemoryRevision revision, CancellationToken cancellationToken)
+    {
+        var others = QdrantPoint.OtherVectors(point, collection, memory.Memory.Text);
+        foreach (var batch in QdrantBatch.Of([memory], (writer, changed) => QdrantPoint.Write(writer, collection, changed, revision, others)))
             await client.WriteAsync(
                 QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", writer =>
                 {
                     batch.Write(writer);
                     writer.WriteStartObject("update_filter");
                     writer.WriteStartArray("must");
-                    QdrantRevision.WriteConditions(writer, now.Memory, collection);
+                    QdrantRevision.WriteConditions(writer, point, collection);
                     writer.WriteEndArray();
                     writer.WriteEndObject();
                     writer.WriteString("update_mode", "update_only");
                 }),
                 cancellationToken);
+    }
 
-        return (await ReadRevisionsAsync(collection, [id], cancellationToken)).GetValueOrDefault(id) == revision;
+    /// <summary>Changes a memory on a server that replaces points without a condition, but sets their payload under one: as long as its text stays.</summary>
+    private async Task SetPayloadAsync(CollectionLayout collection, Memory memory, JsonElement point, Memory read, MemoryRevision revision, CancellationToken cancellationToken)
+    {
+        // A field that lies beside the text stays when it isn't set.
+        var losesField = collection.MetadataField is null
+            && read.Metadata?.EnumerateObject().Any(field => memory.Metadata is not { } kept || !kept.TryGetProperty(field.Name, out _)) == true;
+        if (memory.Text != read.Text || losesField)
+            throw new MemoryException(
+                $"This Qdrant server can't change the text of a memory without the risk of losing another's change; versions from {ConditionsSince} on can. " +
+                "Upgrade it, or store the new text and forget the old one.");
+
+        await client.WriteAsync(
+            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/payload?wait=true", writer =>
+            {
+                writer.WritePropertyName("payload");
+                QdrantPayload.Write(writer, collection, memory, revision, others: null);
+                writer.WriteStartObject("filter");
+                QdrantRevision.WriteMust(writer, point, collection);
+                writer.WriteEndObject();
+            }),
+            cancellationToken);
     }
 
     /// <returns>How many were as they were read, and are gone.</returns>

@@ -84,16 +84,6 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
     }
 
-    /// <remarks>The point is read and written whole, since of changes to its parts a find between them would see a half.</remarks>
-    public async Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken)
-    {
-        var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
-        var others = points is [var old] ? QdrantPoint.OtherVectors(old, collection, memory.Memory.Text) : [];
-        var whole = points is [var point] ? memory with { Others = QdrantPoint.ReadStored(point, collection).Others } : memory;
-        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, QdrantRevision.Create(), others)))
-            await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
-    }
-
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
     {
         var question = new QdrantSearch(collection, search);

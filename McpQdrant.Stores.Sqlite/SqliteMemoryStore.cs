@@ -68,10 +68,6 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
         _writes.RunAsync(
             session => MemoryTable.TryReplace(session, CollectionTable.Require(session, collection), memory, read), cancellationToken);
 
-    /// <remarks>No other program keeps anything here.</remarks>
-    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
-        UpsertAsync(collection, [memory], cancellationToken);
-
     public Task<IReadOnlyList<SearchHit>> SearchAsync(
         CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<SearchHit>>(

@@ -36,9 +36,6 @@ public interface IMemoryStore
     /// <returns>False where the memory was changed or deleted since; then nothing was written.</returns>
     Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a memory that is there, in one step, and leaves what other programs keep with it: other fields, other vectors.</summary>
-    Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken);
-
     Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken);
 
     /// <summary>In the order asked for, each once; unknown ids are left out.</summary>

@@ -52,6 +52,15 @@ internal static class QdrantRevision
             WriteMatch(writer, field, text);
     }
 
+    /// <summary>Writes a filter's <c>must</c>: this memory, as it was read.</summary>
+    public static void WriteMust(Utf8JsonWriter writer, JsonElement read, CollectionLayout collection)
+    {
+        writer.WriteStartArray("must");
+        WriteHasId(writer, [QdrantPoint.ReadPointId(read)]);
+        WriteConditions(writer, read, collection);
+        writer.WriteEndArray();
+    }
+
     /// <summary>Writes a filter's <c>must</c>: these memories, each with the revision of its own that was read.</summary>
     /// <remarks>No revision is used twice, so a memory that has one of the list's revisions has the one that was read of it.</remarks>
     public static void WriteMust(Utf8JsonWriter writer, IReadOnlyList<ReadMemory> read)

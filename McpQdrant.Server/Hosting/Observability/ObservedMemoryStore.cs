@@ -48,13 +48,6 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
     public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
         ObserveAsync("replace", collection.Name, _ => inner.ReplaceAsync(collection, memory, read, cancellationToken));
 
-    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
-        ObserveAsync("update", collection.Name, async _ =>
-        {
-            await inner.UpdateAsync(collection, memory, cancellationToken);
-            return true;
-        });
-
     public Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
         ObserveAsync("search", collection.Name, async span =>
         {

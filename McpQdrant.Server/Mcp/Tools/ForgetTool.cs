@@ -17,19 +17,22 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         var ids = arguments.Ids("ids");
         var filter = QueryFilter.Read(arguments, "filter");
         var code = arguments.OptionalText("confirmation");
-        if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
+        if (ids.Count > 0 && filter is not null || ids.Count == 0 && filter is null && code is null)
             throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
         var target = collection.Read(arguments).Collection;
 
-        if (filter is not null)
+        if (filter is not null && code is null)
             return Preview(target, await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken));
 
-        var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code), cancellationToken);
-        return Deleted(target, forgotten.Deleted);
+        var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code, filter), cancellationToken);
+        return Deleted(target, forgotten.Deleted, forgotten.Changed);
     }
 
-    private static CallToolResult Deleted(CollectionName target, long count) => ToolResult.Of(
-        [count == 1 ? $"Forgot 1 memory of '{target}'." : $"Forgot {count} memories of '{target}'."],
+    private static CallToolResult Deleted(CollectionName target, long count, long changed) => ToolResult.Of(
+        [
+            (count == 1 ? $"Forgot 1 memory of '{target}'." : $"Forgot {count} memories of '{target}'.")
+            + (changed == 0 ? "" : $" {changed} more were changed by others at this moment, and stay; ask again with the filter to see them."),
+        ],
         new ForgetOutput(count, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null),
         ToolJson.Default.ForgetOutput);
 
@@ -38,7 +41,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
             ? [$"No memory of '{target}' matches the filter. Nothing was deleted."]
             : [
                 $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName.Forget.ProtocolName()} again "
-                + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
+                + $"with \"confirmation\": \"{preview.Code}\"{(preview.NeedsFilter ? " and the same filter" : "")}, within five minutes. The first of them:",
                 .. preview.Sample.Select(memory => EntryText.Of(memory.Text, memory.Metadata)),
             ],
         new ForgetOutput(0, preview.Count, [.. preview.Sample.Select(memory => new ForgetSample(memory.Id.ToString(), memory.Text, ShownMetadata.Of(memory.Metadata)))], preview.Code, preview.ExpiresAt),
@@ -53,7 +56,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Optional("ids", """{"type": ["array", "null"], "items": {"type": ["string", "integer"]}}""", "Ids of the memories to delete, from qdrant-find.")
                 .Optional("filter", QueryFilter.Schema, QueryFilter.Description)
-                .Optional("confirmation", """{"type": ["string", "null"]}""", "The code that a call with 'filter' gave."))
+                .Optional("confirmation", """{"type": ["string", "null"]}""", "The code that a call with 'filter' gave; where that call says so, together with the same filter."))
             .Build(),
         OutputSchema = ForgetOutput.Schema,
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },

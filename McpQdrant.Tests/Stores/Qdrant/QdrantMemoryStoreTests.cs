@@ -244,7 +244,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
 
         await _store.FillVectorsAsync(Notes.Layout, "fast-other", [.. missing.Select(memory => new StoredMemory(memory, Notes.Vector(1, 1)))], Token);
 
-        Assert.Equal([1UL], await _store.ReadMissingAsync(Notes.Layout, "fast-other", Token).Select(memory => memory.Id.Number).ToArrayAsync(Token));
+        Assert.Equal(1UL, Assert.Single(await _store.ReadMissingAsync(Notes.Layout, "fast-other", Token).ToArrayAsync(Token)).Id.Number);
     }
 
     [Fact]
@@ -265,7 +265,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         Assert.Empty(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
 
         void Write(string text, string metadata) => _qdrant.Send("PUT", "/collections/notes/points?wait=true",
-            $$"""{"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0]},"payload":{"document":"{{text}}","metadata":{{metadata}}}}]}""");
+            $$"""{"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0]},"payload":{"document":"{{text}}","metadata":{{metadata}} } }]}""");
 
         async Task<Memory> ReadAsync() => Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
     }
