@@ -8,13 +8,14 @@ namespace McpQdrant.Core;
 public static class CoreServices
 {
     /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections) => services
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null) => services
         .AddSingleton(search)
         .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<UseCaseGuard>()
         .AddSingleton<CollectionCatalog>()
-        .AddSingleton<PendingForgets>()
+        .AddSingleton(confirmations ?? new ConfirmationOptions())
+        .AddSingleton<ConfirmationCodes>()
         .AddSingleton<StoreMemory>()
         .AddSingleton<FindMemories>()
         .AddSingleton<UpdateMemory>()

@@ -39,44 +39,42 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
     public Task AddDenseVectorAsync(CollectionName collection, VectorInfo vector, CancellationToken cancellationToken) =>
         AddVectorAsync(collection, vector.Name, writer => QdrantCollection.WriteVector(writer, vector with { Name = "dense" }, options.OnDisk), cancellationToken);
 
-    public async Task<long> CountMissingAsync(CollectionLayout collection, string vectorName, CancellationToken cancellationToken)
-    {
-        var result = await client.SendAsync(
+    public Task<long> CountMissingAsync(CollectionLayout collection, string vectorName, CancellationToken cancellationToken) =>
+        client.ReadAsync(
             QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/count", writer =>
             {
                 WriteLacking(writer, "filter", vectorName);
                 writer.WriteBoolean("exact", true);
             }),
+            result => result.GetProperty("count").GetInt64(),
             cancellationToken);
-        return result.GetProperty("count").GetInt64();
-    }
 
     public async IAsyncEnumerable<Memory> ReadMissingAsync(
         CollectionLayout collection, string vectorName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pages = ReadPagesAsync(collection, writer => WriteLacking(writer, "filter", vectorName), filter: null, withVectors: false, cancellationToken);
         await foreach (var point in pages)
-            yield return QdrantPoint.Read(point, collection);
+            yield return client.Shape(() => QdrantPoint.Read(point, collection));
     }
 
     public Task FillVectorsAsync(
         CollectionLayout collection, string vectorName, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
-        FillAsync(collection, vectorName, [.. memories.Where(memory => memory.Vector is not null)], memory => memory.Memory.Id,
+        FillAsync(collection, vectorName, [.. memories.Where(memory => memory.Vector is not null)], memory => memory.Memory.Id, memory => memory.Memory.Revision,
             (writer, memory) => QdrantPoint.WriteVector(writer, memory.Vector!), cancellationToken);
 
     public Task FillKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken) =>
-        FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id,
+        FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id, memory => memory.Revision,
             (writer, memory) => QdrantPoint.WriteKeywords(writer, memory.Text, collection.Keywords ?? Bm25Options.Default), cancellationToken);
 
     public Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken) =>
-        client.SendAsync(
+        client.ChangeAsync(
             QdrantRequest.On(collection, HttpMethod.Patch, "", writer => QdrantCollection.WriteNote(writer, key, value)), cancellationToken);
 
     private async Task AddVectorAsync(CollectionName collection, string name, Action<Utf8JsonWriter> vector, CancellationToken cancellationToken)
     {
         try
         {
-            await client.SendAsync(
+            await client.WriteAsync(
                 QdrantRequest.On(collection, HttpMethod.Put, $"/vectors/{Uri.EscapeDataString(name)}?wait=true", vector), cancellationToken);
         }
         catch (QdrantRefusal refusal) when (refusal is { Status: HttpStatusCode.NotFound, Reason: "" })
@@ -90,17 +88,17 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
 
     /// <summary>Writes one vector of each. One missing point would fail its whole batch, so a batch that fails so is halved until it stands alone.</summary>
     private async Task FillAsync<T>(
-        CollectionLayout collection, string vectorName, IReadOnlyList<T> memories, Func<T, MemoryId> idOf, Action<Utf8JsonWriter, T> writeVector,
-        CancellationToken cancellationToken)
+        CollectionLayout collection, string vectorName, IReadOnlyList<T> memories, Func<T, MemoryId> idOf, Func<T, MemoryRevision> revisionOf,
+        Action<Utf8JsonWriter, T> writeVector, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var points in QdrantBatch.Of(memories, WritePoint))
-                await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points/vectors?wait=true", writer =>
+                await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points/vectors?wait=true", writer =>
                 {
                     points.Write(writer);
-                    // Whoever has written the memory anew since it was read knows better.
-                    WriteLacking(writer, "update_filter", vectorName);
+                    // A memory that was changed since it was read has another text, which these vectors weren't made of.
+                    WriteLacking(writer, "update_filter", vectorName, [.. memories.Select(revisionOf)]);
                 }), cancellationToken);
         }
         catch (QdrantRefusal refusal) when (refusal.Status == HttpStatusCode.NotFound && refusal.Reason.StartsWith("Not found: No point", StringComparison.Ordinal))
@@ -109,8 +107,8 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
                 return;
 
             var half = memories.Count / 2;
-            await FillAsync(collection, vectorName, [.. memories.Take(half)], idOf, writeVector, cancellationToken);
-            await FillAsync(collection, vectorName, [.. memories.Skip(half)], idOf, writeVector, cancellationToken);
+            await FillAsync(collection, vectorName, [.. memories.Take(half)], idOf, revisionOf, writeVector, cancellationToken);
+            await FillAsync(collection, vectorName, [.. memories.Skip(half)], idOf, revisionOf, writeVector, cancellationToken);
         }
 
         void WritePoint(Utf8JsonWriter writer, T memory)
@@ -126,9 +124,16 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
         }
     }
 
-    private static void WriteLacking(Utf8JsonWriter writer, string name, string vectorName)
+    /// <param name="read">Of the memories to be changed; null where nothing was read yet.</param>
+    private static void WriteLacking(Utf8JsonWriter writer, string name, string vectorName, IReadOnlyList<MemoryRevision>? read = null)
     {
         writer.WriteStartObject(name);
+        if (read is not null)
+        {
+            writer.WriteStartArray("must");
+            QdrantRevision.WriteAnyOf(writer, read);
+            writer.WriteEndArray();
+        }
         writer.WriteStartArray("must_not");
         writer.WriteStartObject();
         writer.WriteString("has_vector", vectorName);

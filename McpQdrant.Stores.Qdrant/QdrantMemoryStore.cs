@@ -33,20 +33,20 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     /// <remarks>Names that this server could not send back are other programs' affair: they are left out, and the others stay usable.</remarks>
     public async Task<IReadOnlyList<CollectionName>> ListAsync(CancellationToken cancellationToken)
     {
-        var result = await client.SendAsync(new QdrantRequest(HttpMethod.Get, "collections"), cancellationToken);
-        return [.. result.GetProperty("collections").EnumerateArray()
-            .Select(collection => collection.GetProperty("name").GetString()!)
-            .Where(name => CollectionNameRule.Refusal(name) is null)
-            .Order(StringComparer.Ordinal)
-            .Select(CollectionName.Parse)];
+        var names = await client.ReadAsync(
+            new QdrantRequest(HttpMethod.Get, "collections"),
+            result => result.GetProperty("collections").EnumerateArray().Select(collection => collection.GetProperty("name").GetString()!).ToArray(),
+            cancellationToken);
+        return [.. names.Where(name => CollectionNameRule.Refusal(name) is null).Order(StringComparer.Ordinal).Select(CollectionName.Parse)];
     }
 
     public async Task<CollectionInfo?> DescribeAsync(CollectionName collection, CancellationToken cancellationToken)
     {
         try
         {
-            var description = await client.SendAsync(QdrantRequest.On(collection, HttpMethod.Get, ""), cancellationToken);
-            return QdrantCollection.Read(collection, description, await ReadSamplesAsync(collection, cancellationToken));
+            var info = await client.ReadAsync(
+                QdrantRequest.On(collection, HttpMethod.Get, ""), description => QdrantCollection.Read(collection, description, samples: []), cancellationToken);
+            return info with { Samples = await ReadSamplesAsync(collection, cancellationToken) };
         }
         catch (StaleCollectionException)
         {
@@ -60,7 +60,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         var withKeywords = version is null || version >= KeywordsSince;
         try
         {
-            await client.SendAsync(
+            await client.ChangeAsync(
                 QdrantRequest.On(spec.Name, HttpMethod.Put, "", writer => QdrantCollection.WriteNew(writer, spec, options, withKeywords)), cancellationToken);
             Created(spec.Name, spec.Model.Model);
         }
@@ -70,7 +70,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         }
 
         foreach (var field in spec.IndexedFields)
-            await client.SendAsync(
+            await client.WriteAsync(
                 QdrantRequest.On(spec.Name, HttpMethod.Put, "/index?wait=true", writer =>
                 {
                     writer.WriteString("field_name", field.Path);
@@ -81,18 +81,8 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
 
     public async Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
     {
-        foreach (var points in QdrantBatch.Of(memories, (writer, memory) => QdrantPoint.Write(writer, collection, memory)))
-            await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
-    }
-
-    /// <remarks>The point is read and written whole, since of changes to its parts a find between them would see a half.</remarks>
-    public async Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken)
-    {
-        var points = await ReadPointsAsync(collection, [memory.Memory.Id], withPayload: true, withVectors: true, cancellationToken);
-        var others = points is [var old] ? QdrantPoint.OtherVectors(old, collection, memory.Memory.Text) : [];
-        var whole = points is [var point] ? memory with { Others = QdrantPoint.ReadStored(point, collection).Others } : memory;
-        foreach (var batch in QdrantBatch.Of([whole], (writer, changed) => QdrantPoint.Write(writer, collection, changed, others)))
-            await client.SendAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", batch.Write), cancellationToken);
+        foreach (var points in QdrantBatch.Of(memories, (writer, memory) => QdrantPoint.Write(writer, collection, memory, QdrantRevision.Create())))
+            await client.WriteAsync(QdrantRequest.On(collection.Name, HttpMethod.Put, "/points?wait=true", points.Write), cancellationToken);
     }
 
     /// <remarks>
@@ -121,14 +111,14 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             hits = await AskAsync(search.Limit + TiesLookedAt);
         return hits.Count > search.Limit ? [.. hits.Take(search.Limit)] : hits;
 
-        async Task<IReadOnlyList<SearchHit>> AskAsync(int limit) =>
-            QdrantHits.Read(await client.SendAsync(question.ToRequest(limit), cancellationToken), question, collection);
+        Task<IReadOnlyList<SearchHit>> AskAsync(int limit) =>
+            client.ReadAsync(question.ToRequest(limit), result => QdrantHits.Read(result, question, collection), cancellationToken);
     }
 
     public async Task<IReadOnlyList<Memory>> GetAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
     {
         var points = await ReadPointsAsync(collection, ids, withPayload: true, withVectors: false, cancellationToken);
-        return [.. points.Select(point => QdrantPoint.Read(point, collection))];
+        return client.Shape(() => points.Select(point => QdrantPoint.Read(point, collection)).ToArray());
     }
 
     public async Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken)
@@ -138,8 +128,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             QdrantFilter.Write(writer, filter);
             writer.WriteBoolean("exact", true);
         });
-        var result = await client.SendAsync(request with { Filter = filter }, cancellationToken);
-        return result.GetProperty("count").GetInt64();
+        return await client.ReadAsync(request with { Filter = filter }, result => result.GetProperty("count").GetInt64(), cancellationToken);
     }
 
     /// <remarks>Qdrant's answer doesn't say how many points there were, so they are counted before.</remarks>
@@ -147,6 +136,8 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     {
         switch (selection)
         {
+            case MemorySelection.ByRevisions byRevisions:
+                return await DeleteAsync(collection, byRevisions.Read, cancellationToken);
             case MemorySelection.ByIds byIds:
                 var there = await ReadPointsAsync(collection, byIds.Ids, withPayload: false, withVectors: false, cancellationToken);
                 if (there.Count > 0)
@@ -167,23 +158,22 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     {
         var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVectors, cancellationToken);
         await foreach (var point in pages)
-            yield return QdrantPoint.ReadStored(point, collection);
+            yield return client.Shape(() => QdrantPoint.ReadStored(point, collection));
     }
 
-    private async Task<IReadOnlyList<JsonElement>> ReadSamplesAsync(CollectionName collection, CancellationToken cancellationToken)
-    {
-        var result = await client.SendAsync(
+    private Task<JsonElement[]> ReadSamplesAsync(CollectionName collection, CancellationToken cancellationToken) =>
+        client.ReadAsync(
             QdrantRequest.On(collection, HttpMethod.Post, "/points/scroll", writer =>
             {
                 writer.WriteNumber("limit", Samples);
                 writer.WriteBoolean("with_payload", true);
                 writer.WriteBoolean("with_vector", false);
             }),
+            result => result.GetProperty("points").EnumerateArray()
+                .Select(point => point.TryGetProperty("payload", out var payload) ? payload : default)
+                .Where(payload => payload.ValueKind == JsonValueKind.Object)
+                .ToArray(),
             cancellationToken);
-        return [.. result.GetProperty("points").EnumerateArray()
-            .Select(point => point.TryGetProperty("payload", out var payload) ? payload : default)
-            .Where(payload => payload.ValueKind == JsonValueKind.Object)];
-    }
 
     private async Task<IReadOnlyList<JsonElement>> ReadPointsAsync(
         CollectionLayout collection, IReadOnlyList<MemoryId> ids, bool withPayload, bool withVectors, CancellationToken cancellationToken)
@@ -191,20 +181,20 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         if (ids.Count == 0)
             return [];
 
-        var result = await client.SendAsync(
+        return await client.ReadAsync(
             QdrantRequest.On(collection.Name, HttpMethod.Post, "/points", writer =>
             {
                 QdrantPoint.WriteIds(writer, "ids", ids);
                 writer.WriteBoolean("with_payload", withPayload);
                 writer.WriteBoolean("with_vector", withVectors);
             }),
+            result => result.EnumerateArray().ToArray(),
             cancellationToken);
-        return [.. result.EnumerateArray()];
     }
 
     private async Task DeleteAsync(
         CollectionLayout collection, Filter? filter, Action<Utf8JsonWriter> selection, CancellationToken cancellationToken) =>
-        await client.SendAsync(
+        await client.WriteAsync(
             QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/delete?wait=true", selection) with { Filter = filter }, cancellationToken);
 
     private async IAsyncEnumerable<JsonElement> ReadPagesAsync(
@@ -226,14 +216,16 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
                 writer.WriteBoolean("with_payload", true);
                 writer.WriteBoolean("with_vector", withVectors);
             });
-            var page = await client.SendAsync(request with { Filter = filter }, cancellationToken);
-            foreach (var point in page.GetProperty("points").EnumerateArray())
+            (var points, next) = await client.ReadAsync(request with { Filter = filter }, ReadPage, cancellationToken);
+            foreach (var point in points)
                 yield return point;
-
-            next = page.TryGetProperty("next_page_offset", out var offset) && offset.ValueKind != JsonValueKind.Null ? QdrantPoint.ReadId(offset) : null;
         }
         while (next is not null);
     }
+
+    private static (JsonElement[] Points, MemoryId? Next) ReadPage(JsonElement page) => (
+        page.GetProperty("points").EnumerateArray().ToArray(),
+        page.TryGetProperty("next_page_offset", out var offset) && offset.ValueKind != JsonValueKind.Null ? QdrantPoint.ReadId(offset) : null);
 
     /// <summary>A collection, or an alias of that name, has come into being since it was looked for.</summary>
     private static bool IsThereAlready(QdrantRefusal refusal) =>

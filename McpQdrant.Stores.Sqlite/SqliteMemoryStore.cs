@@ -52,9 +52,20 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             },
             cancellationToken);
 
-    /// <remarks>No other program keeps anything here.</remarks>
-    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
-        UpsertAsync(collection, [memory], cancellationToken);
+    public Task<IReadOnlyList<MemoryId>> InsertAsync(
+        CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+        _writes.RunAsync<IReadOnlyList<MemoryId>>(
+            session =>
+            {
+                var target = CollectionTable.Require(session, collection);
+                return [.. memories.Where(memory => MemoryTable.TryInsert(session, target, memory)).Select(memory => memory.Memory.Id)];
+            },
+            cancellationToken);
+
+    /// <remarks>Other programs keep nothing here.</remarks>
+    public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
+        _writes.RunAsync(
+            session => MemoryTable.TryReplace(session, CollectionTable.Require(session, collection), memory, read), cancellationToken);
 
     public Task<IReadOnlyList<SearchHit>> SearchAsync(
         CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
@@ -96,6 +107,9 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
 
     public async Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken)
     {
+        if (selection is MemorySelection.ByRevisions { Read: var read })
+            return await _writes.RunAsync(
+                session => MemoryTable.Delete(session, CollectionTable.Require(session, collection), read), cancellationToken);
         if (selection is MemorySelection.ByIds { Ids: var ids })
             return await _writes.RunAsync(
                 session => MemoryTable.Delete(session, CollectionTable.Require(session, collection), ids), cancellationToken);

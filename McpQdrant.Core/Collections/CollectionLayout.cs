@@ -24,5 +24,11 @@ public sealed record CollectionLayout
     public const string DefaultTextField = "document";
     public const string DefaultMetadataField = "metadata";
     public const string StoredAtField = "stored_at";
+
+    /// <summary>The payload field that holds a memory's revision, see <see cref="Memories.MemoryRevision"/>.</summary>
+    public const string RevisionField = "memory_revision";
     public const string KeywordVectorName = "bm25";
+
+    /// <summary>Whether a field beside text and metadata is one that this server writes.</summary>
+    public static bool IsOwnField(string field) => field is StoredAtField or RevisionField;
 }

@@ -64,12 +64,22 @@ public sealed class CopyCollection(
             var there = await store.GetAsync(target, [.. batch.Select(one => one.Memory.Id)], cancellationToken);
             var copied = there.ToDictionary(memory => memory.Id);
             StoredMemory[] missing = [.. batch.Where(one => !(copied.TryGetValue(one.Memory.Id, out var copy) && (IsCopy(copy, one.Memory) || IsNewer(copy, one.Memory))))];
-            await store.UpsertAsync(target, await EmbedAsync(missing, cancellationToken), cancellationToken);
+            await WriteAsync(target, copied, await EmbedAsync(missing, cancellationToken), cancellationToken);
 
             pass = new Pass(pass.Seen + batch.Length, pass.Written + missing.Length, pass.WithoutText + batch.Count(one => !HasText(one)));
             progress.Report(pass.Seen);
         }
         return pass;
+    }
+
+    /// <summary>Whoever is faster in the other collection knows better: the next pass looks at what is there then.</summary>
+    private async Task WriteAsync(
+        CollectionLayout target, Dictionary<MemoryId, Memory> copied, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
+    {
+        var byPresence = memories.ToLookup(memory => copied.ContainsKey(memory.Memory.Id));
+        await store.InsertAsync(target, [.. byPresence[false]], cancellationToken);
+        foreach (var memory in byPresence[true])
+            await store.ReplaceAsync(target, memory, copied[memory.Memory.Id].Revision, cancellationToken);
     }
 
     /// <summary>A memory without text is kept as it is, without a place among the others.</summary>

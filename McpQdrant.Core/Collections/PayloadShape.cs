@@ -26,7 +26,7 @@ public static class PayloadShape
             return CollectionLayout.DefaultMetadataField;
 
         var isFlat = samples.Any(sample => sample.EnumerateObject().Any(field =>
-            !field.NameEquals(textField) && !field.NameEquals(CollectionLayout.StoredAtField)));
+            !field.NameEquals(textField) && !CollectionLayout.IsOwnField(field.Name)));
         return isFlat ? null : CollectionLayout.DefaultMetadataField;
     }
 

@@ -1,24 +1,29 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Core.Memories;
 
 /// <summary>Memories to delete: those with these ids, or those that a preview showed.</summary>
-/// <param name="Confirmation">The code that the preview gave; null to delete <paramref name="Ids"/>.</param>
-public sealed record ForgetMemoriesRequest(CollectionName Collection, IReadOnlyList<MemoryId> Ids, string? Confirmation = null);
+/// <param name="Confirmation">The code that the preview gave; null to delete <paramref name="Ids"/>, whatever they hold by now.</param>
+/// <param name="Filter">With a code: the filter of the preview. It may be left out where the code holds it, or where the ids are given.</param>
+public sealed record ForgetMemoriesRequest(CollectionName Collection, IReadOnlyList<MemoryId> Ids, string? Confirmation = null, Filter? Filter = null);
 
 /// <summary>What became of memories that were to be deleted.</summary>
 /// <param name="Deleted">How many of them there were.</param>
 /// <param name="Touched">Those that were to go.</param>
 public sealed record ForgetMemoriesResult(CollectionName Collection, long Deleted, IReadOnlyList<MemoryId> Touched) : IChange
 {
+    /// <summary>Those that were changed in the moment before the deletion, and stay; 0 where it was by ids.</summary>
+    public long Changed { get; init; }
+
     public string? Outcome => Collection.IsInaccessible ? null : $"deleted {Deleted} of {Touched.Count}";
 }
 
 /// <summary>Deletes memories, for good.</summary>
 public sealed partial class ForgetMemories(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, PendingForgets pending, ILogger<ForgetMemories> logger)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ConfirmationCodes codes, ILogger<ForgetMemories> logger)
     : IUseCase<ForgetMemoriesRequest, ForgetMemoriesResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Forget);
@@ -27,14 +32,46 @@ public sealed partial class ForgetMemories(
     public Task<ForgetMemoriesResult> HandleAsync(Caller caller, ForgetMemoriesRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, request.Ids, async collection =>
         {
-            var ids = request.Confirmation is { } code ? pending.Take(caller.Name, collection, code) : request.Ids;
+            var confirmation = request.Confirmation is { } code ? codes.Read(caller.Name, collection, code) : null;
             var identity = await embedder.IdentifyAsync(cancellationToken);
-            var count = await catalog.UseAsync(
-                collection, identity, layout => store.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken), absent: 0L, cancellationToken);
+            var result = await catalog.UseAsync(
+                collection,
+                identity,
+                layout => confirmation is null ? DeleteAsync(layout, request.Ids, cancellationToken) : ConfirmAsync(layout, request, confirmation, cancellationToken),
+                absent: new ForgetMemoriesResult(collection, 0, request.Ids),
+                cancellationToken);
 
-            Forgot(count, collection);
-            return new ForgetMemoriesResult(collection, count, ids);
+            Forgot(result.Deleted, collection);
+            return result;
         }, cancellationToken);
+
+    private async Task<ForgetMemoriesResult> DeleteAsync(CollectionLayout layout, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken) =>
+        new(layout.Name, await store.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken), ids);
+
+    /// <exception cref="MemoryException">What was shown is no longer what is there.</exception>
+    private async Task<ForgetMemoriesResult> ConfirmAsync(
+        CollectionLayout layout, ForgetMemoriesRequest request, Confirmation confirmation, CancellationToken cancellationToken)
+    {
+        var now = await ReadAsync(layout, request, confirmation, cancellationToken);
+        if (!confirmation.IsOf(now))
+            throw new MemoryException(
+                "Nothing was deleted, since what is there is not what was shown: memories were changed, added or deleted after this code was given. "
+                + "Ask again with the filter alone to see what it matches now.");
+
+        var deleted = await store.DeleteAsync(layout, new MemorySelection.ByRevisions(now), cancellationToken);
+        return new ForgetMemoriesResult(layout.Name, deleted, [.. now.Select(memory => memory.Id)]) { Changed = now.Count - deleted };
+    }
+
+    private async Task<IReadOnlyList<ReadMemory>> ReadAsync(
+        CollectionLayout layout, ForgetMemoriesRequest request, Confirmation confirmation, CancellationToken cancellationToken)
+    {
+        if (request.Ids.Count > 0)
+            return [.. (await store.GetAsync(layout, request.Ids, cancellationToken)).Select(memory => new ReadMemory(memory.Id, memory.Revision))];
+
+        var filter = request.Filter ?? confirmation.Filter
+            ?? throw new MemoryException("The filter was too long to be kept in this confirmation code. Nothing was deleted; give the code and the same filter together.");
+        return (await MatchingMemories.ReadAsync(store, layout, filter, cancellationToken)).All;
+    }
 
     [LoggerMessage(LogLevel.Information, "Deleted {Count} memories from {Collection}")]
     private partial void Forgot(long count, CollectionName collection);

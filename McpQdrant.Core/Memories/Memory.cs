@@ -10,8 +10,17 @@ namespace McpQdrant.Core.Memories;
 /// <param name="StoredAt">When it was stored last; null for memories that another program wrote without a time.</param>
 public sealed record Memory(MemoryId Id, string Text, JsonElement? Metadata, DateTimeOffset? StoredAt)
 {
-    /// <summary>Whether it holds this text and this metadata; no metadata and an empty object are the same.</summary>
-    public bool HasSameContent(string text, JsonElement? metadata) => Text == text && Canonical(Metadata) == Canonical(metadata);
+    private readonly MemoryRevision? _revision;
 
-    private static string Canonical(JsonElement? metadata) => metadata is { } value ? CanonicalJson.Of(value) : "{}";
+    /// <summary>Which state of it was read. Stores ignore it when they write: what is written gets a new one.</summary>
+    public MemoryRevision Revision
+    {
+        get => _revision ?? MemoryRevision.OfContent(this);
+        init => _revision = value;
+    }
+
+    /// <summary>Whether it holds this text and this metadata, however a store spells its numbers; no metadata and an empty object are the same.</summary>
+    public bool HasSameContent(string text, JsonElement? metadata) => Text == text && SameJson.Equals(Metadata ?? EmptyObject, metadata ?? EmptyObject);
+
+    private static readonly JsonElement EmptyObject = JsonElement.Parse("{}");
 }

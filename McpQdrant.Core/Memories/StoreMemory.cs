@@ -30,6 +30,9 @@ public sealed partial class StoreMemory(
     UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<StoreMemory> logger)
     : IUseCase<StoreMemoryRequest, StoreMemoryResult>
 {
+    /// <summary>More than one memory may be equally near, and only one of them consist of the same words.</summary>
+    private const int DuplicatesLookedAt = 10;
+
     private static readonly Operation Operation = Operation.Of(ToolName.Store);
 
     /// <inheritdoc/>
@@ -51,35 +54,53 @@ public sealed partial class StoreMemory(
         // The store is asked for the id while the model embeds the text, so this costs no time.
         var asking = FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);
         var embedding = await embedder.EmbedDocumentAsync(request.Text, cancellationToken);
-        var (id, isNew) = await asking;
+        var (id, there) = await asking;
 
-        if (isNew && !request.Force && options.DuplicateThreshold is { } threshold
-            && await NearestAsync(layout, embedding.Vector, threshold, cancellationToken) is { } duplicate)
+        if (there is null && !request.Force && options.DuplicateThreshold is { } threshold
+            && await FindDuplicateAsync(layout, request.Text, embedding, threshold, cancellationToken) is { } duplicate)
             return new StoreMemoryResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding, duplicate);
 
-        var memory = new Memory(id, request.Text, request.Metadata, clock.GetUtcNow());
-        await store.UpsertAsync(layout, [new StoredMemory(memory, embedding.Vector)], cancellationToken);
-        return new StoreMemoryResult(id, layout.Name, isNew, embedding);
+        var attempts = new ChangeAttempts();
+        while (true)
+        {
+            var stored = new StoredMemory(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()), embedding.Vector);
+            var isStored = there is null
+                ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
+                : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);
+            if (isStored)
+                return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding);
+
+            await attempts.NextAsync(id, layout.Name, cancellationToken);
+            (id, there) = await FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);
+        }
     }
 
     /// <summary>Finds the id under which a text is there, or may be stored: the first that no corrected memory has.</summary>
-    private async Task<(MemoryId Id, bool IsNew)> FindFreeIdAsync(CollectionLayout layout, string text, JsonElement? metadata, CancellationToken cancellationToken)
+    /// <returns>Also the memory, where it is there.</returns>
+    private async Task<(MemoryId Id, Memory? There)> FindFreeIdAsync(CollectionLayout layout, string text, JsonElement? metadata, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             var id = MemoryId.Of(text, metadata, attempt);
             if (await store.GetAsync(layout, [id], cancellationToken) is not [var there])
-                return (id, IsNew: true);
+                return (id, null);
             if (there.HasSameContent(text, metadata))
-                return (id, IsNew: false);
+                return (id, there);
         }
     }
 
-    /// <returns>The memory most like a vector, where their similarity reaches the threshold.</returns>
-    private async Task<SearchHit?> NearestAsync(CollectionLayout layout, SemanticVector vector, double threshold, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks for a memory for whose sake the text can be left out. Being near is not enough: it must consist of the same words, and the vector must
+    /// stand for the whole text, as the provider says.
+    /// </summary>
+    private async Task<SearchHit?> FindDuplicateAsync(
+        CollectionLayout layout, string text, TextEmbedding embedding, double threshold, CancellationToken cancellationToken)
     {
-        var nearest = await store.SearchAsync(layout, new SearchRequest { Vector = vector, Limit = 1 }, cancellationToken);
-        return nearest is [{ Similarity: { } similarity } hit] && similarity >= threshold ? hit : null;
+        if (embedding.IsCut || embedding.TokensRead is null)
+            return null;
+
+        var nearest = await store.SearchAsync(layout, new SearchRequest { Vector = embedding.Vector, Limit = DuplicatesLookedAt }, cancellationToken);
+        return nearest.FirstOrDefault(hit => hit.Similarity >= threshold && SameWords.Are(text, hit.Memory.Text));
     }
 
     [LoggerMessage(LogLevel.Debug, "Stored {Memory} in {Collection}")]

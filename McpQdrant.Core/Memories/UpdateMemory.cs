@@ -3,6 +3,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Memories;
 
@@ -27,44 +28,56 @@ public sealed partial class UpdateMemory(
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Update);
 
-    /// <summary>Concurrent updates of the same memory run one after another; updates of different memories rarely share a lock.</summary>
-    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
-
     /// <inheritdoc/>
     public Task<UpdateMemoryResult> HandleAsync(Caller caller, UpdateMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [request.Id], async collection =>
         {
             if (request.Text is null && request.Metadata is null && !request.ReplaceMetadata)
                 throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
+            RequireNoContradiction(request);
 
             var identity = await embedder.IdentifyAsync(cancellationToken);
-            var gate = _gates[(uint)HashCode.Combine(collection, request.Id) % _gates.Length];
-            await gate.WaitAsync(cancellationToken);
-            try
-            {
-                var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, cancellationToken), absent: null, cancellationToken)
-                    ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find.");
-                Updated(request.Id, collection);
-                return result;
-            }
-            finally
-            {
-                gate.Release();
-            }
+            var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, cancellationToken), absent: null, cancellationToken)
+                ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find.");
+            Updated(request.Id, collection);
+            return result;
         }, cancellationToken);
+
+    /// <exception cref="MemoryException">The update asks for two things that exclude each other: which one is meant, only the caller knows.</exception>
+    private static void RequireNoContradiction(UpdateMemoryRequest request)
+    {
+        if (request.Metadata is not { } metadata)
+            return;
+
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var field in metadata.EnumerateObject())
+        {
+            if (!values.TryAdd(field.Name, field.Value) && !SameJson.Equals(values[field.Name], field.Value))
+                throw new MemoryException($"The metadata give '{LogText.Of(field.Name)}' two different values. Nothing was changed; give one.");
+        }
+    }
 
     /// <returns>Null where there is no such memory.</returns>
     private async Task<UpdateMemoryResult?> UpdateAsync(CollectionLayout layout, UpdateMemoryRequest request, CancellationToken cancellationToken)
     {
-        if (await store.GetAsync(layout, [request.Id], cancellationToken) is not [var old])
-            return null;
+        var attempts = new ChangeAttempts();
+        (string Text, TextEmbedding Embedding)? embedded = null;
+        while (true)
+        {
+            if (await store.GetAsync(layout, [request.Id], cancellationToken) is not [var old])
+                return null;
 
-        var text = request.Text ?? old.Text;
-        var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
-        var embedding = await embedder.EmbedDocumentAsync(text, cancellationToken);
-        var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow());
-        await store.UpdateAsync(layout, new StoredMemory(memory, embedding.Vector), cancellationToken);
-        return new UpdateMemoryResult(memory, embedding);
+            var text = request.Text ?? old.Text;
+            if (embedded?.Text != text)
+                embedded = (text, await embedder.EmbedDocumentAsync(text, cancellationToken));
+            var embedding = embedded.Value.Embedding;
+            var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
+            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow());
+            if (await store.ReplaceAsync(layout, new StoredMemory(memory, embedding.Vector), old.Revision, cancellationToken))
+                return new UpdateMemoryResult(memory, embedding);
+
+            await attempts.NextAsync(request.Id, layout.Name, cancellationToken);
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "Updated {Memory} in {Collection}")]

@@ -6,7 +6,7 @@ using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Core.Ports;
 
-/// <summary>Where memories live. Two houses: Qdrant, and one embedded in this process; a contract suite says what both must do.</summary>
+/// <summary>Where memories live. Two stores: Qdrant, and one embedded in this process; a contract suite says what both must do.</summary>
 /// <remarks>
 /// Every method may throw <see cref="MemoryException"/> (the message says what to do) and, where it takes a layout,
 /// <see cref="StaleCollectionException"/>. A call that has returned has happened: it survives the end of the process and of the machine.
@@ -25,8 +25,16 @@ public interface IMemoryStore
     /// <summary>Stores memories whole; one with a known id replaces the earlier one.</summary>
     Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a memory that is there, in one step, and leaves what other programs keep with it: other fields, other vectors.</summary>
-    Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken);
+    /// <summary>Stores memories whose ids are free; those whose ids are taken stay as they are, whoever was faster.</summary>
+    /// <returns>The ids of the memories that were stored.</returns>
+    Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a memory in one step if it is still as it was read, and leaves what other programs keep with it: other fields, other vectors.
+    /// </summary>
+    /// <param name="read">The revision of what the new memory was made from.</param>
+    /// <returns>False where the memory was changed or deleted since; then nothing was written.</returns>
+    Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken);
 
@@ -64,6 +72,9 @@ public sealed record StoredMemory(Memory Memory, SemanticVector? Vector)
     public JsonElement? Others { get; init; }
 }
 
+/// <summary>Which state of a memory was read.</summary>
+public readonly record struct ReadMemory(MemoryId Id, MemoryRevision Revision);
+
 /// <summary>Which memories to delete: by id, or all that satisfy a filter. Never "all": an empty filter is refused where it is parsed.</summary>
 public abstract record MemorySelection
 {
@@ -71,7 +82,11 @@ public abstract record MemorySelection
     {
     }
 
+    /// <summary>Whatever these memories hold by now.</summary>
     public sealed record ByIds(IReadOnlyList<MemoryId> Ids) : MemorySelection;
+
+    /// <summary>These memories, as far as they are still as they were read; one that was changed since stays.</summary>
+    public sealed record ByRevisions(IReadOnlyList<ReadMemory> Read) : MemorySelection;
 
     public sealed record ByFilter(Filter Filter) : MemorySelection;
 }

@@ -1,6 +1,7 @@
 using McpQdrant.Core;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Authentication;
@@ -19,7 +20,7 @@ internal static class MemoryServerServices
     /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
     public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
         .AddAccess(Bounds(settings), unauthenticated)
-        .AddMemories(Search(settings), Collections(settings))
+        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) })
         .AddStore(settings)
         .AddEmbeddings(Embeddings(settings))
         .AddTools(Tools(settings))

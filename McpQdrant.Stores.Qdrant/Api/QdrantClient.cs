@@ -13,25 +13,79 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    /// <summary>What is below <c>result</c> in the answer. It stays readable for as long as somebody holds it.</summary>
-    /// <exception cref="McpQdrant.Core.Memories.MemoryException">The server refused or could not be reached.</exception>
-    public async Task<JsonElement> SendAsync(QdrantRequest request, CancellationToken cancellationToken)
+    /// <summary>Asks for something, and reads what is below <c>result</c> in the answer. It stays readable for as long as somebody holds it.</summary>
+    /// <exception cref="McpQdrant.Core.Memories.MemoryException">The server refused, could not be reached, or answered in another form than Qdrant does.</exception>
+    public async Task<T> ReadAsync<T>(QdrantRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        var answer = await ReadAsync(request, cancellationToken);
-        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("result", out var result) ? result : throw errors.NotQdrant();
+        var result = ResultOf(await SendAsync(request, cancellationToken));
+        return Shape(() => read(result));
+    }
+
+    /// <summary>Writes points, deletes them, or makes an index. When it returns, the server has said that this is completed.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task WriteAsync(QdrantRequest request, CancellationToken cancellationToken)
+    {
+        var result = ResultOf(await SendAsync(request, cancellationToken));
+        var status = result.ValueKind == JsonValueKind.Object && Only(result, "status") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : null;
+        if (status != "completed")
+            throw status is null ? errors.NotQdrant() : errors.NotCompleted(status);
+    }
+
+    /// <summary>Makes a collection or changes its settings. When it returns, the server has said that this is done.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task ChangeAsync(QdrantRequest request, CancellationToken cancellationToken)
+    {
+        if (ResultOf(await SendAsync(request, cancellationToken)).ValueKind != JsonValueKind.True)
+            throw errors.NotQdrant();
+    }
+
+    /// <summary>Reads a part of an answer.</summary>
+    /// <exception cref="McpQdrant.Core.Memories.MemoryException">It has another form than Qdrant's answers have.</exception>
+    public T Shape<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw errors.NotQdrant();
+        }
     }
 
     /// <summary>The server's version; it is told without a key.</summary>
     public async Task<Version?> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        var greeting = await ReadAsync(new QdrantRequest(HttpMethod.Get, ""), cancellationToken);
+        var greeting = await SendAsync(new QdrantRequest(HttpMethod.Get, ""), cancellationToken);
         return greeting.ValueKind == JsonValueKind.Object && greeting.TryGetProperty("version", out var version)
             && version.ValueKind == JsonValueKind.String && Version.TryParse(version.GetString()!.Split('-')[0], out var parsed)
                 ? parsed
                 : null;
     }
 
-    private async Task<JsonElement> ReadAsync(QdrantRequest request, CancellationToken cancellationToken)
+    /// <summary>Only an answer that says <c>"status": "ok"</c>, and says everything once, is a success.</summary>
+    private JsonElement ResultOf(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object
+        && Only(answer, "status") is { ValueKind: JsonValueKind.String } status && status.ValueEquals("ok") && Only(answer, "result") is { } result
+            ? result
+            : throw errors.NotQdrant();
+
+    /// <returns>Null where there is no such member, or more than one: which of them is meant, nobody can say.</returns>
+    private static JsonElement? Only(JsonElement json, string name)
+    {
+        JsonElement? found = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!member.NameEquals(name))
+                continue;
+            if (found is not null)
+                return null;
+            found = member.Value;
+        }
+        return found;
+    }
+
+    private async Task<JsonElement> SendAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
         try
         {

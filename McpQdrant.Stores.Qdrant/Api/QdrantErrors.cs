@@ -33,6 +33,17 @@ internal sealed class QdrantErrors(QdrantOptions options, bool isInContainer)
     public MemoryException NotQdrant() =>
         new($"{Server} answers, but not as Qdrant's REST API does. Check the address: its port (REST is 6333), and the path where a proxy is in front.") { IsOutage = true };
 
+    /// <summary>A write that was taken, and isn't done.</summary>
+    /// <param name="status">Qdrant's word for what became of it.</param>
+    public MemoryException NotCompleted(string status) => new(status switch
+    {
+        "acknowledged" or "wait_timeout" =>
+            $"{Server} has taken the write but not completed it in time ({status}), so it may or may not take effect. Try again; doing the same thing again is safe.",
+        "clock_rejected" => $"{Server} refused the write, since a newer one was there ({status}). Try again.",
+        _ => $"{Server} doesn't say that the write is completed, but '{(status.Length > 50 ? status[..50] : status)}'. Look whether it took effect, then try again.",
+    })
+    { IsOutage = true };
+
     public MemoryException TooSlow() =>
         new($"{Server} did not answer within {options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. " +
             "Try again; storing the same thing again is safe. If it stays so, look at the server's load, or raise QDRANT_TIMEOUT.")

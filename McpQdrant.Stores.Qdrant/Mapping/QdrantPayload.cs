@@ -12,7 +12,7 @@ internal static class QdrantPayload
 {
     /// <param name="others">See <see cref="StoredMemory.Others"/>.</param>
     /// <exception cref="MemoryException">The metadata lie flat beside the text and claim its field.</exception>
-    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, JsonElement? others)
+    public static void Write(Utf8JsonWriter writer, CollectionLayout collection, Memory memory, MemoryRevision revision, JsonElement? others)
     {
         writer.WriteStartObject();
         writer.WriteString(collection.TextField, memory.Text);
@@ -36,6 +36,7 @@ internal static class QdrantPayload
         }
         if (memory.StoredAt is { } storedAt)
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
+        writer.WriteString(CollectionLayout.RevisionField, revision.Value);
         foreach (var other in others?.EnumerateObject() ?? default)
             other.WriteTo(writer);
         writer.WriteEndObject();
@@ -48,8 +49,21 @@ internal static class QdrantPayload
             return new Memory(id, "", null, null);
 
         var textField = TextFieldOf(payload, collection);
-        return new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+        var memory = new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+        return ReadRevision(payload) is { } revision ? memory with { Revision = revision } : memory;
     }
+
+    /// <returns>The field that holds the text, and the text as it stands there; null for none, and for what is no text.</returns>
+    public static (string? Field, string? Text) ReadTextField(JsonElement payload, CollectionLayout collection) =>
+        payload.ValueKind == JsonValueKind.Object && TextFieldOf(payload, collection) is { } field && payload.GetProperty(field) is { ValueKind: JsonValueKind.String } text
+            ? (field, text.GetString())
+            : (null, null);
+
+    /// <returns>Null where another program wrote the memory.</returns>
+    public static MemoryRevision? ReadRevision(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(CollectionLayout.RevisionField, out var value) && value.ValueKind == JsonValueKind.String
+            ? new MemoryRevision(value.GetString()!)
+            : null;
 
     /// <summary>What a payload holds beside a memory's text, time and metadata; null for nothing.</summary>
     public static JsonElement? ReadOthers(JsonElement payload, CollectionLayout collection)
@@ -85,7 +99,7 @@ internal static class QdrantPayload
             return payload.GetProperty(collection.MetadataField!) is { ValueKind: JsonValueKind.Object } metadata ? metadata.Clone() : null;
 
         var rest = payload.EnumerateObject()
-            .Where(entry => entry.Name != textField && !entry.NameEquals(CollectionLayout.StoredAtField))
+            .Where(entry => entry.Name != textField && !CollectionLayout.IsOwnField(entry.Name))
             .ToList();
         return rest.Count == 0 ? null : ObjectOf(rest);
     }
@@ -114,5 +128,5 @@ internal static class QdrantPayload
             : null;
 
     private static bool IsOurs(JsonProperty entry, CollectionLayout collection) =>
-        entry.NameEquals(collection.TextField) || entry.NameEquals(CollectionLayout.StoredAtField);
+        entry.NameEquals(collection.TextField) || CollectionLayout.IsOwnField(entry.Name);
 }

@@ -32,9 +32,10 @@ internal static class QdrantPoint
         id.ValueKind == JsonValueKind.Number ? new MemoryId(id.GetUInt64()) : new MemoryId(id.GetGuid());
 
     /// <summary>A memory with its vectors and payload, as an upsert takes it.</summary>
+    /// <param name="revision">Its new revision.</param>
     /// <param name="otherVectors">What else its point is to have; see <see cref="OtherVectors"/>.</param>
     public static void Write(
-        Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, IReadOnlyList<JsonProperty>? otherVectors = null)
+        Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, MemoryRevision revision, IReadOnlyList<JsonProperty>? otherVectors = null)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("id");
@@ -45,7 +46,7 @@ internal static class QdrantPoint
         else
             WriteNamedVectors(writer, collection, stored, otherVectors ?? []);
         writer.WritePropertyName("payload");
-        QdrantPayload.Write(writer, collection, stored.Memory, stored.Others);
+        QdrantPayload.Write(writer, collection, stored.Memory, revision, stored.Others);
         writer.WriteEndObject();
     }
 
@@ -101,6 +102,14 @@ internal static class QdrantPoint
 
     public static Memory Read(JsonElement point, CollectionLayout collection) =>
         QdrantPayload.Read(ReadId(point.GetProperty("id")), Part(point, "payload"), collection);
+
+    public static MemoryId ReadPointId(JsonElement point) => ReadId(point.GetProperty("id"));
+
+    /// <inheritdoc cref="QdrantPayload.ReadTextField"/>
+    public static (string? Field, string? Text) ReadText(JsonElement point, CollectionLayout collection) => QdrantPayload.ReadTextField(Part(point, "payload"), collection);
+
+    /// <inheritdoc cref="QdrantPayload.ReadRevision"/>
+    public static MemoryRevision? ReadRevision(JsonElement point) => QdrantPayload.ReadRevision(Part(point, "payload"));
 
     /// <summary>With the vector that came along, and with what other programs keep there.</summary>
     public static StoredMemory ReadStored(JsonElement point, CollectionLayout collection) =>

@@ -31,7 +31,10 @@ internal static class DataFolder
     {
         var file = Path.Combine(folder, FileName);
         if (File.Exists(file))
+        {
+            Protect(file);
             return file;
+        }
 
         if (File.Exists(Path.Combine(folder, "meta.json")) || Directory.Exists(Path.Combine(folder, "collection")))
             throw new MemoryException(
@@ -58,6 +61,26 @@ internal static class DataFolder
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, OwnerFolder);
+    }
+
+    /// <summary>Takes others' rights from files that came here by other ways, a restored backup for instance.</summary>
+    private static void Protect(string file)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        foreach (var one in (string[])[file, $"{file}-wal", $"{file}-shm"])
+        {
+            try
+            {
+                if (File.Exists(one) && File.GetUnixFileMode(one) is var mode && (mode & ~OwnerFile) != 0)
+                    File.SetUnixFileMode(one, mode & OwnerFile);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is another user's, or on a disk that is read-only: whoever may change its rights decides on them.
+            }
+        }
     }
 
     // SQLite gives the files beside this one the same permissions. A file that exists is never opened here: closing it would

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -36,6 +37,33 @@ internal static class MemoryTable
         KeywordTable.Insert(session, collection, row, text);
     }
 
+    /// <returns>False where the id is taken; then nothing was written.</returns>
+    public static bool TryInsert(SqliteSession session, SqliteCollection collection, StoredMemory stored)
+    {
+        if (FindRow(session, collection, stored.Memory.Id) is not null)
+            return false;
+
+        Upsert(session, collection, stored);
+        return true;
+    }
+
+    /// <returns>False where the memory isn't as it was read; then nothing was written.</returns>
+    public static bool TryReplace(SqliteSession session, SqliteCollection collection, StoredMemory stored, MemoryRevision read)
+    {
+        if (FindRow(session, collection, stored.Memory.Id) is not { } row || RevisionOf(row) != read)
+            return false;
+
+        Upsert(session, collection, stored);
+        return true;
+    }
+
+    /// <summary>Deletes memories that are still as they were read.</summary>
+    /// <returns>How many were.</returns>
+    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<ReadMemory> memories) =>
+        Delete(session, collection, memories
+            .Where(memory => FindRow(session, collection, memory.Id) is { } row && RevisionOf(row) == memory.Revision)
+            .Select(memory => memory.Id));
+
     /// <returns>How many were there.</returns>
     public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<MemoryId> ids) =>
         Delete(session, collection, ids.Select(id =>
@@ -52,14 +80,14 @@ internal static class MemoryTable
     public static Memory? Find(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
-        return row.Read() ? ReadMemory(row) : null;
+            "SELECT id, text, metadata, stored_at, row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+        return row.Read() ? ToMemory(row) : null;
     }
 
     public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, row, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ReadStored(row) : null;
     }
 
@@ -68,7 +96,7 @@ internal static class MemoryTable
     {
         // Every id is greater than no bytes at all.
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id, text, metadata, stored_at, row, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<StoredMemory>();
         while (row.Read())
@@ -148,13 +176,22 @@ internal static class MemoryTable
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>
-        new(ReadMemory(row), row.IsDBNull(4) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 4)).ToArray()));
+        new(ToMemory(row), row.IsDBNull(5) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 5)).ToArray()));
 
-    private static Memory ReadMemory(SqliteDataReader row) => new(
+    private static Memory ToMemory(SqliteDataReader row) => new(
         StoredId.Read(Blob(row, 0)),
         row.GetString(1),
         row.IsDBNull(2) ? null : JsonElement.Parse(row.GetString(2), AnyDepth),
-        row.IsDBNull(3) ? null : new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero));
+        row.IsDBNull(3) ? null : new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero))
+    {
+        Revision = RevisionOf(row.GetInt64(4)),
+    };
+
+    private static long? FindRow(SqliteSession session, SqliteCollection collection, MemoryId id) =>
+        session.Number("SELECT row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+
+    /// <summary>A memory that is written gets a new row, and no row is used twice (see <see cref="Schema"/>): so the row is its revision.</summary>
+    private static MemoryRevision RevisionOf(long row) => new(row.ToString(CultureInfo.InvariantCulture));
 
     private static ReadOnlySpan<byte> Blob(SqliteDataReader row, int column) => raw.sqlite3_column_blob(row.Handle, column);
 }

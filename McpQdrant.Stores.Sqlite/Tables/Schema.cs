@@ -50,8 +50,9 @@ internal static class Schema
     {
         var isNew = Version(session) < Steps.Length;
 
-        // Also where the file is of this format: a copy that VACUUM INTO made has another mode, in which readers and writers stop each other.
-        session.Execute("PRAGMA journal_mode = WAL");
+        // Also of a file of this format: a copy that VACUUM INTO made, a restored backup for instance, has lost it.
+        if (!IsWal(session))
+            session.Execute("PRAGMA journal_mode = WAL");
         if (isNew)
             MakeTables(session);
         KeywordMigration.Run(session);
@@ -65,6 +66,12 @@ internal static class Schema
         session.Execute($"PRAGMA application_id = {ApplicationId}");
         session.Execute($"PRAGMA user_version = {Steps.Length}");
         session.Execute("COMMIT");
+    }
+
+    private static bool IsWal(SqliteSession session)
+    {
+        using var row = session.Query("PRAGMA journal_mode");
+        return row.Read() && row.GetString(0) == "wal";
     }
 
     private static long Version(SqliteSession session)

@@ -119,7 +119,7 @@ internal sealed class PayloadTarget : IDisposable
         {
             var point = $$"""{"id": 1, "score": 0.5, "payload": {{Payload.GetRawText()}}}""";
             var result = request.RequestUri!.AbsolutePath.EndsWith("/points", StringComparison.Ordinal) ? $"[{point}]" : $$"""{"points": [{{point}}]}""";
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"result": {{result}}}""") });
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"result": {{result}}, "status": "ok"}""") });
         }
     }
 }

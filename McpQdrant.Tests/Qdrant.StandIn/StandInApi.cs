@@ -89,7 +89,7 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
     }
 
     private static bool IsWrite(string method, string[] segments) => method is "PUT" or "PATCH" or "DELETE"
-        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "points", "delete", ..] or [_, _, "points", "payload", ..]));
+        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "points", "delete" or "payload" or "batch", ..]));
 
     private static bool IsWaitedFor(string target) => target.Contains("wait=true", StringComparison.Ordinal);
 
@@ -186,16 +186,19 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
                 collection.Index(body.GetProperty("field_name").GetString()!, body.GetProperty("field_schema"));
                 break;
             case ("PUT", "points"):
-                if (body.TryGetProperty("update_mode", out _) || body.TryGetProperty("update_filter", out _))
-                    throw StandInFailure.NotPlayed("upserts under a condition");
-                collection.Upsert(body.GetProperty("points"));
+                collection.Upsert(body);
                 break;
             case ("PUT", "points/vectors"):
                 collection.Update(body.GetProperty("points"), body.TryGetProperty("update_filter", out var filter) ? filter : null);
                 break;
             case ("POST", "points/delete"):
-                Delete(collection, body);
+                collection.Delete(Selection(body));
                 break;
+            case ("POST", "points/payload") when !body.TryGetProperty("key", out _):
+                collection.SetPayload(body.GetProperty("payload"), Selection(body));
+                break;
+            case ("POST", "points/batch"):
+                return new JsonArray([.. body.GetProperty("operations").EnumerateArray().Select(operation => Operation(collection, operation, isWaitedFor))]);
             case ("PUT", _) when segments is [_, _, "vectors", var vector]:
                 if (vector.Contains('/'))
                     throw new StandInFailure(422, "Validation error in path parameters: [vector_name: vector name cannot contain \"/\" char]");
@@ -204,7 +207,22 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
             default:
                 return StandInReads.Answer(collection, method, rest, body);
         }
-        return new JsonObject { ["operation_id"] = collection.NextOperation(), ["status"] = isWaitedFor ? "completed" : "acknowledged" };
+        return Done(collection, isWaitedFor);
+    }
+
+    private static JsonObject Done(StandInCollection collection, bool isWaitedFor) =>
+        new() { ["operation_id"] = collection.NextOperation(), ["status"] = isWaitedFor ? "completed" : "acknowledged" };
+
+    /// <summary>One of several in a request.</summary>
+    private static JsonObject Operation(StandInCollection collection, JsonElement operation, bool isWaitedFor)
+    {
+        if (operation.TryGetProperty("upsert", out var upsert))
+            collection.Upsert(upsert);
+        else if (operation.TryGetProperty("delete", out var delete))
+            collection.Delete(Selection(delete));
+        else
+            throw StandInFailure.NotPlayed("other operations in a batch than upserts and deletions");
+        return Done(collection, isWaitedFor);
     }
 
     private bool Create(string name, JsonElement body)
@@ -222,16 +240,16 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
         return true;
     }
 
-    private static void Delete(StandInCollection collection, JsonElement body)
+    /// <summary>The points that a change is about: by ids or by a filter.</summary>
+    private static Func<StandInPoint, bool> Selection(JsonElement body)
     {
         if (body.TryGetProperty("points", out var points))
         {
             var ids = points.EnumerateArray().Select(id => StandInPoint.ReadId(id)).ToHashSet();
-            collection.Delete(point => ids.Contains(point.Id));
+            return point => ids.Contains(point.Id);
         }
-        else if (body.TryGetProperty("filter", out var filter))
-            collection.Delete(point => StandInFilter.Matches(filter, point));
-        else
-            throw StandInFailure.Unreadable("data did not match any variant of untagged enum PointsSelector");
+        if (body.TryGetProperty("filter", out var filter))
+            return point => StandInFilter.Matches(filter, point);
+        throw StandInFailure.Unreadable("data did not match any variant of untagged enum PointsSelector");
     }
 }

@@ -124,15 +124,33 @@ internal sealed class StandInCollection
             throw StandInFailure.Unreadable("data did not match any variant of untagged enum VectorNameConfig");
     }
 
-    /// <summary>Replaces whole points; none if one is bad.</summary>
-    public void Upsert(JsonElement points)
+    /// <summary>Writes whole points; none if one is bad. Those that the conditions exclude are passed over.</summary>
+    public void Upsert(JsonElement upsert)
     {
-        var read = points.EnumerateArray().Select(ReadPoint).ToList();
+        var read = upsert.GetProperty("points").EnumerateArray().Select(ReadPoint).ToList();
         if (read.Count == 0)
             throw new StandInFailure(400, "Bad request: Empty update request");
 
+        var mode = upsert.TryGetProperty("update_mode", out var given) ? given.GetString() : "upsert";
+        JsonElement? filter = upsert.TryGetProperty("update_filter", out var condition) ? condition : null;
         foreach (var point in read)
-            _points[point.Id] = point;
+        {
+            // The filter is asked of stored points alone: an absent one is inserted, unless the mode says otherwise.
+            if (_points.TryGetValue(point.Id, out var stored) ? mode != "insert_only" && StandInFilter.Matches(filter, stored) : mode != "update_only")
+                _points[point.Id] = point;
+        }
+    }
+
+    /// <summary>Sets fields of payloads and keeps the others.</summary>
+    public void SetPayload(JsonElement fields, Func<StandInPoint, bool> isChosen)
+    {
+        foreach (var point in Points.Where(isChosen).ToList())
+        {
+            var payload = StandInJson.Node(point.Payload)!.AsObject();
+            foreach (var field in fields.EnumerateObject())
+                payload[field.Name] = StandInJson.Node(field.Value);
+            _points[point.Id] = point with { Payload = JsonElement.Parse(payload.ToJsonString()) };
+        }
     }
 
     /// <summary>Adds or replaces single vectors.</summary>

@@ -9,6 +9,12 @@ internal sealed class StandInHandler : HttpMessageHandler
 {
     private readonly StandInApi _api = new(new Dictionary<string, StandInAccess>());
 
+    /// <summary>The version that it says it has; it does all it can do whatever it says.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>Changes how the numbers of answers are spelled, as a real Qdrant does with some.</summary>
+    public Func<string, string> Spelling { get; init; } = body => body;
+
     /// <summary>What was asked, in order: method and path, and the body.</summary>
     public List<(string Line, string Body)> Requests { get; } = [];
 
@@ -39,7 +45,9 @@ internal sealed class StandInHandler : HttpMessageHandler
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         lock (Requests)
             Requests.Add(($"{request.Method} {request.RequestUri!.PathAndQuery}", Encoding.UTF8.GetString(body)));
+        if (Version is { } version && request.RequestUri.PathAndQuery == "/")
+            return new HttpResponseMessage { Content = new StringContent($$"""{"title":"qdrant","version":"{{version}}"}""") };
         var answer = _api.Answer(request.Method.Method, request.RequestUri.PathAndQuery, body, key: null);
-        return new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new StringContent(answer.Body ?? "") };
+        return new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new StringContent(Spelling(answer.Body ?? "")) };
     }
 }

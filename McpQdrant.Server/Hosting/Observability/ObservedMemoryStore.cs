@@ -45,12 +45,15 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
             return true;
         });
 
-    public Task UpdateAsync(CollectionLayout collection, StoredMemory memory, CancellationToken cancellationToken) =>
-        ObserveAsync("update", collection.Name, async _ =>
+    public Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+        ObserveAsync("insert", collection.Name, span =>
         {
-            await inner.UpdateAsync(collection, memory, cancellationToken);
-            return true;
+            span?.SetTag("db.operation.batch.size", memories.Count);
+            return inner.InsertAsync(collection, memories, cancellationToken);
         });
+
+    public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
+        ObserveAsync("replace", collection.Name, _ => inner.ReplaceAsync(collection, memory, read, cancellationToken));
 
     public Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
         ObserveAsync("search", collection.Name, async span =>

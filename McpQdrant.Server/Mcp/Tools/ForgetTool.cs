@@ -16,34 +16,34 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
     {
         IReadOnlyList<MemoryId> ids = [.. arguments.Ids("ids").Distinct()];
         var code = arguments.OptionalText("confirmation");
-        // Models repeat the filter beside its code. The code says by itself what is to go.
-        var filter = code is null ? QueryFilter.Read(arguments, "filter") : null;
+        var filter = QueryFilter.Read(arguments, "filter");
         if (code is null && filter is null && ids.Count == 0 && arguments.Object("filter") is not null)
             throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
-        if ((ids.Count > 0 ? 1 : 0) + (filter is null ? 0 : 1) + (code is null ? 0 : 1) != 1)
+        if (ids.Count > 0 && filter is not null || ids.Count == 0 && filter is null && code is null)
             throw new MemoryException("Give one of 'ids', 'filter' and 'confirmation': ids delete at once; a filter shows what it would delete and gives a code; the code deletes that.");
         var target = collection.Read(arguments).Collection;
 
-        if (filter is not null)
+        if (filter is not null && code is null)
             return Preview(target, await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken));
 
-        var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code), cancellationToken);
+        var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code, filter), cancellationToken);
         return Deleted(target, forgotten);
     }
 
     private static ToolReply Deleted(CollectionName target, ForgetMemoriesResult forgotten)
     {
-        var unknown = forgotten.Touched.Count - forgotten.Deleted;
+        var unknown = forgotten.Touched.Count - forgotten.Deleted - forgotten.Changed;
         var sentence = forgotten.Deleted switch
         {
-            0 => $"There is no such memory in '{target}', so nothing was deleted. Take ids from qdrant-find.",
+            0 when forgotten.Changed == 0 => $"There is no such memory in '{target}', so nothing was deleted. Take ids from qdrant-find.",
             1 => $"Forgot 1 memory of '{target}'.",
             var count => $"Forgot {count} memories of '{target}'.",
         };
-        return Reply(
-            [unknown > 0 && forgotten.Deleted > 0 ? $"{sentence} {unknown} of the ids are not there." : sentence],
-            [],
-            note => new ForgetOutput(forgotten.Deleted, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null, note));
+        if (unknown > 0 && forgotten.Deleted > 0)
+            sentence += $" {unknown} of the ids are not there.";
+        if (forgotten.Changed > 0)
+            sentence += $" {forgotten.Changed} more were changed by others at this moment, and stay; ask again with the filter to see them.";
+        return Reply([sentence], [], note => new ForgetOutput(forgotten.Deleted, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null, note));
     }
 
     private ToolReply Preview(CollectionName target, PreviewForgetResult preview)
@@ -55,7 +55,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
                 preview.Code is null
                     ? $"No memory of '{target}' matches the filter. Nothing was deleted."
                     : $"Nothing was deleted yet. {preview.Count} memories of '{target}' match the filter. To delete exactly these, call {ToolName.Forget.ProtocolName()} again "
-                    + $"with \"confirmation\": \"{preview.Code}\" and without the filter, within five minutes. The first of them:",
+                    + $"with \"confirmation\": \"{preview.Code}\"{(preview.NeedsFilter ? " and the same filter" : "")}, within five minutes. The first of them:",
             ],
             [.. sample.Select(shown => EntryText.Of(shown.Memory, target, options.ResultFormat, shown.IsPartial))],
             note => new ForgetOutput(
@@ -75,7 +75,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "Ids of the memories to delete, from qdrant-find.")
                 .Optional("filter", QueryFilter.JsonSchema, QueryFilter.Description)
-                .Optional("confirmation", """{"type": "string"}""", "The code that a call with 'filter' gave."))
+                .Optional("confirmation", """{"type": "string"}""", "The code that a call with 'filter' gave; where that call says so, together with the same filter."))
             .Build(),
         OutputSchema = ForgetOutput.Schema,
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },

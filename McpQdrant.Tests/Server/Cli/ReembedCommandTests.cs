@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Core.Collections;
 using McpQdrant.Server.Cli;
 using McpQdrant.Tests.Embeddings.Remote;
 
@@ -247,7 +248,7 @@ public sealed class ReembedCommandTests : IDisposable
     private static string Payload(JsonElement point)
     {
         var payload = point.GetProperty("payload");
-        var fields = payload.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}={field.Value.GetRawText()}");
+        var fields = payload.EnumerateObject().Where(field => field.Name != CollectionLayout.RevisionField).OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}={field.Value.GetRawText()}");
         return $"{point.GetProperty("id")} {string.Join(' ', fields)}";
     }
 

@@ -56,6 +56,7 @@ public sealed class SettingValueTests
         (Settings.StoreDescription, " Keep it. ", " Keep it. "),
         (Settings.FindDescription, "Find it.", "Find it."),
         (Settings.DuplicateThreshold, "0.97", 0.97),
+        (Settings.ConfirmationKey, "signs-codes", "signs-codes"),
         (Settings.ReadOnly, "YES", true),
         (Settings.Tools, "find, qdrant-store,", new[] { ToolName.Find, ToolName.Store }),
         (Settings.Tools, """["forget", "update"]""", new[] { ToolName.Forget, ToolName.Update }),

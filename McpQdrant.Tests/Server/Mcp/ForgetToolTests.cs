@@ -1,12 +1,16 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Server.Mcp;
 
 public sealed class ForgetToolTests
 {
-    private const string Unknown = "This confirmation code is unknown here, used already, or older than five minutes. Nothing was deleted; ask again with the filter for a new one.";
+    private const string Unknown = "This confirmation code was not given to you for this collection, or is older than five minutes. Nothing was deleted; ask again with the filter alone for a new one.";
+
+    private const string Changed = "Nothing was deleted, since what is there is not what was shown: memories were changed, added or deleted after this code was given. "
+        + "Ask again with the filter alone to see what it matches now.";
 
     private const string DoneFilter = """{"must": [{"key": "metadata.done", "match": {"value": true}}]}""";
 
@@ -47,19 +51,81 @@ public sealed class ForgetToolTests
     }
 
     [Fact]
-    public async Task A_code_deletes_what_was_shown_and_nothing_that_came_later_and_works_once()
+    public async Task A_code_deletes_what_was_shown_and_works_once()
     {
         await using var host = await ToolHost.StartAsync();
         await host.StoreAsync("cat", """{"done": true}""");
         await host.StoreAsync("dog", """{"done": true}""");
+        await host.StoreAsync("mat");
         var code = await PreviewAsync(host);
-        await host.StoreAsync("mat", """{"done": true}""");
 
         var deleted = await ForgetAsync(host, $"\"confirmation\": \"{code}\"");
 
         Assert.Equal(("Forgot 2 memories of 'notes'.", "2"), (deleted.Text, deleted["deleted"]));
         Assert.Equal(["mat"], (await host.FindAsync("cat")).Found);
-        Assert.Equal(Unknown, await RefusalAsync(host, $"\"confirmation\": \"{code}\""));
+        Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\""));
+    }
+
+    [Theory]
+    [InlineData("qdrant-update", """ "id": "ID", "information": "another text" """)]
+    [InlineData("qdrant-update", """ "id": "ID", "metadata": {"more": 1} """)]
+    [InlineData("qdrant-update", """ "id": "ID", "metadata": {"done": false} """)]
+    [InlineData("qdrant-store", """ "information": "cat", "metadata": {"done": true} """)]
+    [InlineData("qdrant-store", """ "information": "mat", "metadata": {"done": true} """)]
+    [InlineData("qdrant-forget", """ "ids": ["ID"] """)]
+    public async Task A_code_deletes_nothing_where_anything_is_not_as_it_was_shown(string tool, string arguments)
+    {
+        foreach (var qdrant in (StandInHandler?[])[null, new StandInHandler()])
+        {
+            await using var host = await ToolHost.StartAsync(qdrant);
+            var id = await host.StoreAsync("cat", """{"done": true}""");
+            await host.StoreAsync("dog", """{"done": true}""");
+            var code = await PreviewAsync(host);
+            await host.DoAsync(tool, $$"""{"collection_name": "notes", {{arguments.Replace("ID", id, StringComparison.Ordinal)}}}""");
+            var before = (await host.FindAsync("cat")).FoundSorted;
+
+            Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\""));
+            Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\", \"filter\": {DoneFilter}"));
+
+            Assert.Equal(before, (await host.FindAsync("cat")).FoundSorted);
+            qdrant?.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_code_is_good_with_the_filter_or_the_ids_that_were_shown_and_with_no_others()
+    {
+        await using var host = await ToolHost.StartAsync();
+        var ids = new[] { await host.StoreAsync("cat", """{"done": true}"""), await host.StoreAsync("dog", """{"done": true}""") };
+        var other = await host.StoreAsync("mat");
+        var code = await PreviewAsync(host);
+
+        Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\", \"ids\": [\"{other}\"]"));
+        Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\", \"ids\": [\"{ids[0]}\"]"));
+        Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\", \"filter\": {{\"must_not\": [{{\"has_id\": [1]}}]}}"));
+        Assert.Equal("2", (await ForgetAsync(host, $"\"confirmation\": \"{code}\", \"ids\": [\"{ids[1]}\", \"{ids[0]}\"]"))["deleted"]);
+
+        ids[0] = await host.StoreAsync("cat", """{"done": true}""");
+        Assert.Equal("1", (await ForgetAsync(host, $"\"confirmation\": \"{await PreviewAsync(host)}\", \"filter\": {DoneFilter}"))["deleted"]);
+        Assert.Equal(["mat"], (await host.FindAsync("cat")).Found);
+    }
+
+    [Fact]
+    public async Task A_long_filter_is_given_again_with_the_code()
+    {
+        await using var host = await ToolHost.StartAsync();
+        await host.StoreAsync("cat", """{"done": true}""");
+        var random = new Random(1);
+        var any = string.Join(", ", Enumerable.Range(0, 200).Select(_ => random.Next()));
+        var filter = $$"""{"must": [{"key": "metadata.done", "match": {"value": true} }], "must_not": [{"key": "metadata.n", "match": {"any": [{{any}}] } }]}""";
+
+        var preview = await ForgetAsync(host, $"\"filter\": {filter}");
+
+        Assert.Contains($"\"confirmation\": \"{preview["confirmation"]}\" and the same filter, within five minutes", preview.Texts[0], StringComparison.Ordinal);
+        Assert.Equal(
+            "The filter was too long to be kept in this confirmation code. Nothing was deleted; give the code and the same filter together.",
+            await RefusalAsync(host, $"\"confirmation\": \"{preview["confirmation"]}\""));
+        Assert.Equal("1", (await ForgetAsync(host, $"\"confirmation\": \"{preview["confirmation"]}\", \"filter\": {filter}"))["deleted"]);
     }
 
     [Theory]
@@ -110,7 +176,6 @@ public sealed class ForgetToolTests
     [Theory]
     [InlineData("\"ids\": []")]
     [InlineData("\"ids\": null, \"filter\": null, \"confirmation\": null")]
-    [InlineData("\"ids\": [1], \"confirmation\": \"abc\"")]
     [InlineData("\"ids\": [1], \"filter\": {\"must\": [{\"has_id\": [1]}]}")]
     public async Task One_of_ids_filter_and_confirmation_is_given(string arguments)
     {

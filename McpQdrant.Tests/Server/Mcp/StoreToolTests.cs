@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Server.Mcp;
 
@@ -68,6 +69,49 @@ public sealed class StoreToolTests
         Assert.Equal(
             ["key rotates friday zurich", "on the mat sat the cat", "the cat sat on the mat"],
             (await host.FindAsync("cat key")).FoundSorted);
+    }
+
+    [Theory]
+    [InlineData("the cat sat on the mat 5", "the cat sat on the mat 6")]
+    [InlineData("the cat sat on the mat", "the cat not sat on the mat")]
+    [InlineData(Long, Long + " or in Basel")]
+    [InlineData(Long, Long + " zurich")]
+    [InlineData("🦀🦀", "🐍🐍")]
+    [InlineData("สวัสดี", "ขอบคุณ")]
+    public async Task A_text_is_stored_however_near_it_is_unless_it_was_read_whole_and_has_the_same_words(string there, string text)
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_DUPLICATE_THRESHOLD", "0"));
+        await host.StoreAsync(there);
+
+        var stored = await host.DoAsync("qdrant-store", $$"""{"collection_name": "notes", "information": "{{text}}"}""");
+
+        Assert.Equal("True", stored["created"]);
+        Assert.Equal(2, (await host.FindAsync("cat")).Results.Count);
+    }
+
+    [Fact]
+    public async Task A_text_that_was_cut_is_stored_though_its_words_are_the_same()
+    {
+        await using var host = await ToolHost.StartAsync(("MEMORY_DUPLICATE_THRESHOLD", "0"));
+        await host.StoreAsync(Long);
+
+        var stored = await host.DoAsync("qdrant-store", $$"""{"collection_name": "notes", "information": "{{Long}} ."}""");
+
+        Assert.Equal("True", stored["created"]);
+    }
+
+    [Fact]
+    public async Task Metadata_whose_numbers_qdrant_spells_otherwise_are_stored_once()
+    {
+        using var qdrant = new StandInHandler { Spelling = body => body.Replace("18446744073709551616", "1.8446744073709552e+19", StringComparison.Ordinal).Replace("0.9452706955539223", "0.9452706955539224", StringComparison.Ordinal) };
+        await using var host = await ToolHost.StartAsync(qdrant);
+        const string Store = """{"collection_name": "notes", "information": "the cat", "metadata": {"big": 18446744073709551616, "float": 0.9452706955539223}}""";
+        var first = await host.DoAsync("qdrant-store", Store);
+
+        var again = await host.DoAsync("qdrant-store", Store);
+
+        Assert.Equal(("False", first["id"]), (again["created"], again["id"]));
+        Assert.Single((await host.FindAsync("cat")).Results);
     }
 
     [Fact]

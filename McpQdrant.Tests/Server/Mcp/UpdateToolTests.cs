@@ -79,6 +79,19 @@ public sealed class UpdateToolTests
     }
 
     [Fact]
+    public async Task An_update_that_contradicts_itself_is_refused_and_changes_nothing()
+    {
+        await using var host = await ToolHost.StartAsync();
+        var id = await host.StoreAsync("the cat", """{"a": 0}""");
+
+        var refusal = await host.RefusalAsync("qdrant-update", $$"""{"collection_name": "notes", "id": "{{id}}", "metadata": {"a": 1, "b": 1, "a": 2} }""");
+        await host.DoAsync("qdrant-update", $$"""{"collection_name": "notes", "id": "{{id}}", "metadata": {"b": 1, "b": 1.0} }""");
+
+        Assert.Equal("The metadata give 'a' two different values. Nothing was changed; give one.", refusal);
+        Assert.Equal(0, Assert.Single((await host.FindAsync("cat")).Results).GetProperty("metadata").GetProperty("a").GetInt32());
+    }
+
+    [Fact]
     public async Task Updates_of_one_memory_at_once_lose_no_field()
     {
         await using var host = await ToolHost.StartAsync();

@@ -76,7 +76,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var written = JsonElement.Parse(_qdrant.Requests.Single(request => request.Line.StartsWith("PUT", StringComparison.Ordinal)).Body).GetProperty("points")[0];
         Assert.Equal(
             JsonElement.Parse(point).GetProperty("payload").EnumerateObject().Select(field => field.Name),
-            written.GetProperty("payload").EnumerateObject().Select(field => field.Name));
+            written.GetProperty("payload").EnumerateObject().Select(field => field.Name).Where(name => name != CollectionLayout.RevisionField));
     }
 
     [Fact]
@@ -88,10 +88,12 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             "payload":{"page_content":"tea","metadata":{"a":1},"owner":"ann","stored_at":"2026-01-01T00:00:00Z"}}]}
             """);
 
-        await _store.UpdateAsync(Notes.Layout, Notes.Memory(1, "coffee"), Token);
+        var read = Assert.Single(await _store.GetAsync(Notes.Layout, [new MemoryId(1)], Token)).Revision;
+        Assert.True(await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), read, Token));
 
         var point = _qdrant.Send("POST", "/collections/notes/points", """{"ids":[1],"with_payload":true,"with_vector":true}""")[0];
-        Assert.Equal("""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","owner":"ann"}""", point.GetProperty("payload").GetRawText());
+        var revision = point.GetProperty("payload").GetProperty(CollectionLayout.RevisionField).GetString();
+        Assert.Equal($$"""{"document":"coffee","metadata":null,"stored_at":"1970-01-01T00:00:00Z","memory_revision":"{{revision}}","owner":"ann"}""", point.GetProperty("payload").GetRawText());
         Assert.Equal(("[0.5,2]", """{"indices":[7],"values":[0.25]}"""), (Vector("image"), Vector("splade")));
         Assert.False(point.GetProperty("vector").TryGetProperty("fast-other", out _), "it was made of the old text");
         Assert.Single(await _store.SearchAsync(Notes.Layout, new SearchRequest { Keywords = "coffee", Limit = 5 }, Token));
@@ -235,13 +237,71 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var other = new VectorInfo("fast-other", 2, Distance.Cosine);
 
         await _store.AddDenseVectorAsync(Notes.Spec.Name, other, Token);
-        await _store.FillVectorsAsync(
-            Notes.Layout, other.Name, [.. new[] { Notes.Memory(1), Notes.Memory(2) }.Select(memory => memory with { Vector = Notes.Vector(1, 1) })], Token);
+        var missing = await _store.ReadMissingAsync(Notes.Layout, other.Name, Token).ToArrayAsync(Token);
+        await _store.FillVectorsAsync(Notes.Layout, other.Name, [.. missing.Select(memory => new StoredMemory(memory, Notes.Vector(1, 1)))], Token);
 
         Assert.Equal(0, await _store.CountMissingAsync(Notes.Layout, other.Name, Token));
         Assert.Equal(2, (await _store.SearchAsync(Notes.Layout, Notes.Search, Token)).Count);
         Assert.Equal(2, (await _store.SearchAsync(Notes.Layout with { VectorName = other.Name }, Notes.Search with { Vector = Notes.Vector(1, 1) }, Token)).Count);
     }
+
+    [Fact]
+    public async Task A_memory_that_was_changed_since_it_was_read_gets_no_vector_of_its_old_text()
+    {
+        await _store.CreateAsync(Notes.Spec, Token);
+        await _store.UpsertAsync(Notes.Layout, [Notes.Memory(1), Notes.Memory(2)], Token);
+        await _store.AddDenseVectorAsync(Notes.Spec.Name, new VectorInfo("fast-other", 2, Distance.Cosine), Token);
+        var missing = await _store.ReadMissingAsync(Notes.Layout, "fast-other", Token).ToArrayAsync(Token);
+        await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), missing[0].Revision, Token);
+
+        await _store.FillVectorsAsync(Notes.Layout, "fast-other", [.. missing.Select(memory => new StoredMemory(memory, Notes.Vector(1, 1)))], Token);
+
+        Assert.Equal(1UL, Assert.Single(await _store.ReadMissingAsync(Notes.Layout, "fast-other", Token).ToArrayAsync(Token)).Id.Number);
+    }
+
+    [Fact]
+    public async Task A_memory_of_another_program_is_changed_and_deleted_only_as_it_was_read()
+    {
+        _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"} } }""");
+        Write("tea", """{"a":1}""");
+        var read = await ReadAsync();
+        Write("tea", """{"a":2}""");
+
+        Assert.False(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), read.Revision, Token));
+        Assert.Equal(0, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(read.Id, read.Revision)]), Token));
+        Assert.True(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), (await ReadAsync()).Revision, Token));
+        Assert.Equal("coffee", (await ReadAsync()).Text);
+        Write("milk", "null");
+        var milk = await ReadAsync();
+        Assert.Equal(1, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(milk.Id, milk.Revision)]), Token));
+        Assert.Empty(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
+
+        void Write(string text, string metadata) => _qdrant.Send("PUT", "/collections/notes/points?wait=true",
+            $$"""{"points":[{"id":1,"vector":{"fast-all-minilm-l6-v2":[1,0,0,0]},"payload":{"document":"{{text}}","metadata":{{metadata}} } }]}""");
+
+        async Task<Memory> ReadAsync() => Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
+    }
+
+    [Fact]
+    public async Task An_older_server_changes_a_memory_under_a_condition_as_long_as_its_text_stays()
+    {
+        _qdrant.Version = "1.15.4";
+        _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"} } }""");
+        Assert.Single(await _store.InsertAsync(Plain, [Notes.Memory(1, "tea")], Token));
+        Assert.Empty(await _store.InsertAsync(Plain, [Notes.Memory(1, "milk")], Token));
+        var read = Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
+        var changed = Notes.Memory(1, "tea") with { Memory = read with { Metadata = JsonElement.Parse("""{"a":1}""") } };
+
+        Assert.True(await _store.ReplaceAsync(Plain, changed, read.Revision, Token));
+        Assert.False(await _store.ReplaceAsync(Plain, changed, read.Revision, Token));
+        var now = Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
+        var failure = await Assert.ThrowsAsync<MemoryException>(() => _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), now.Revision, Token));
+
+        Assert.Equal("""{"a":1}""", now.Metadata!.Value.GetRawText());
+        Assert.StartsWith("This Qdrant server can't change the text of a memory without the risk of losing another's change; versions from 1.17 on can.", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static CollectionLayout Plain => Notes.Layout with { Keywords = null };
 
     [Fact]
     public async Task An_older_server_that_can_not_add_a_vector_is_told_of()

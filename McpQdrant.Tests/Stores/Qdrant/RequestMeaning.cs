@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -117,10 +118,15 @@ internal static class RequestMeaning
             ours.Remove("update_filter");
         if (ours["points"] is JsonArray points && theirs["points"] is JsonArray theirPoints && points.Count == theirPoints.Count)
             for (var at = 0; at < points.Count; at++)
-                if (points[at] is JsonObject point && theirPoints[at] is JsonObject their && their["payload"] is not JsonObject { Count: > 0 })
+                if (points[at] is JsonObject point && theirPoints[at] is JsonObject their)
                 {
-                    point.Remove("payload");
-                    their.Remove("payload");
+                    // Each write has a new one.
+                    (point["payload"] as JsonObject)?.Remove(CollectionLayout.RevisionField);
+                    if (their["payload"] is not JsonObject { Count: > 0 })
+                    {
+                        point.Remove("payload");
+                        their.Remove("payload");
+                    }
                 }
         return ours;
     }

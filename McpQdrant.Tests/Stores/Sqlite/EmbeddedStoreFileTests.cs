@@ -147,6 +147,67 @@ public sealed class EmbeddedStoreFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_restored_backup_is_written_ahead_and_for_its_owner_alone_again()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        var backup = _folder.File("backup.db");
+        using (var store = await TestStore.OpenAsync(_folder.Path))
+        {
+            await store.StoreAsync(1, 2);
+            Execute($"VACUUM INTO '{backup}'");
+        }
+        File.Move(backup, _folder.File("memories.db"), overwrite: true);
+        File.SetUnixFileMode(_folder.File("memories.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        using var restored = await TestStore.OpenAsync(_folder.Path);
+        await restored.StoreAsync(3);
+
+        Assert.Equal([1UL, 2, 3], await restored.FindAsync());
+        Assert.Equal("wal", Execute("PRAGMA journal_mode"));
+        Assert.All(Directory.GetFiles(_folder.Path), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public async Task A_restored_backup_is_written_to_beside_a_reader()
+    {
+        var backup = _folder.File("backup.db");
+        using (var store = await TestStore.OpenAsync(_folder.Path))
+        {
+            await store.StoreAsync(1);
+            Execute($"VACUUM INTO '{backup}'");
+        }
+        File.Move(backup, _folder.File("memories.db"), overwrite: true);
+        using var restored = await TestStore.OpenAsync(_folder.Path);
+        using var reader = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=False");
+        reader.Open();
+        using var transaction = reader.BeginTransaction(deferred: true);
+        using var count = reader.CreateCommand();
+        (count.CommandText, count.Transaction) = ("SELECT count(*) FROM memories", transaction);
+        Assert.Equal(1L, count.ExecuteScalar());
+
+        await restored.StoreAsync(2);
+
+        Assert.Equal([1UL, 2], await restored.FindAsync());
+    }
+
+    [Fact]
+    public async Task What_another_process_stored_is_found_by_its_words_after_a_catching_up_that_failed()
+    {
+        using var store = await TestStore.OpenAsync(_folder.Path);
+        using var other = await TestStore.OpenAsync(_folder.Path);
+        await store.StoreAsync("zebra", 1);
+        Assert.Equal([1UL], await store.FindAsync(words: "zebra"));
+        await other.StoreAsync("zebra", 2);
+        Execute("INSERT INTO memories (collection, id, metadata, text) SELECT collection, X'000000000000000003', 'no JSON', 'zebra' FROM memories LIMIT 1");
+        await Assert.ThrowsAnyAsync<Exception>(() => store.FindAsync(words: "zebra"));
+
+        Execute("DELETE FROM memories WHERE metadata = 'no JSON'; UPDATE collections SET deletions = deletions + 1");
+
+        Assert.Equal([1UL, 2], await store.FindAsync(words: "zebra"));
+    }
+
+    [Fact]
     public async Task Stores_in_memory_share_nothing_and_leave_nothing()
     {
         using var one = await TestStore.OpenAsync(folder: null);
@@ -159,48 +220,24 @@ public sealed class EmbeddedStoreFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_restored_lets_readers_and_writers_work_beside_each_other()
-    {
-        using (var store = await TestStore.OpenAsync(_folder.Path))
-            await store.StoreAsync(1);
-        Execute($"VACUUM INTO '{_folder.File("copy.db")}'");
-        File.Move(_folder.File("copy.db"), _folder.File("memories.db"), overwrite: true);
-
-        using var restored = await TestStore.OpenAsync(_folder.Path);
-        await restored.StoreAsync(2);
-
-        Assert.Equal("wal", Ask("PRAGMA journal_mode"));
-        Assert.Equal([1UL, 2], await restored.FindAsync());
-    }
-
-    [Fact]
     public async Task A_new_collection_changes_no_schema()
     {
         using var store = await TestStore.OpenAsync(_folder.Path);
         await store.StoreAsync(1);
-        var before = Ask("PRAGMA schema_version");
+        var before = Execute("PRAGMA schema_version");
 
         for (var i = 0; i < 10; i++)
             await store.CreateAsync($"another-{i}");
 
-        Assert.Equal(before, Ask("PRAGMA schema_version"));
+        Assert.Equal(before, Execute("PRAGMA schema_version"));
     }
 
-    private object? Ask(string sql)
+    private object? Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

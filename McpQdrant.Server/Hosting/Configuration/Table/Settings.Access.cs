@@ -71,12 +71,19 @@ internal static partial class Settings
         Meaning = "Put before each collection's name, unseen by callers. With `{caller}` in it, each caller has collections of its own.",
     };
 
+    public static readonly Setting<string?> ConfirmationKey = new("MCP_CONFIRMATION_KEY", Formats.Key.OrNull())
+    {
+        IsSecret = true,
+        UnsetMeaning = "made from `MCP_API_KEY`; where that isn't set either, a key of each server's own",
+        Meaning = "Signs the confirmation codes of `qdrant-forget`. Servers with the same key accept each other's codes.",
+    };
+
     private static SettingGroup AccessGroup => new(
         "Access",
         "Over HTTP the server listens on this machine alone. On any other address it starts only with `MCP_API_KEY`, `MCP_ACCESS_FILE`, OAuth "
         + "(`MCP_OAUTH_AUTHORITY` and `MCP_OAUTH_AUDIENCE`), or `MCP_ALLOW_ANONYMOUS=true`.",
         [
             ApiKey, AccessFile, AllowAnonymous, OAuthAuthority, OAuthAudience, OAuthCollectionsClaim, AllowedOrigins, AllowedHosts, TrustedProxies,
-            Collections, CollectionPrefix,
+            Collections, CollectionPrefix, ConfirmationKey,
         ]);
 }
