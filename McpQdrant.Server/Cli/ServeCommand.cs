@@ -26,6 +26,11 @@ internal static class ServeCommand
 
     private static async Task<int> ServeStdioAsync(SettingValues settings)
     {
+        if (!StandardInput.IsOpen)
+        {
+            await Console.Error.WriteLineAsync(StandardInput.IsClosed);
+            return ExitCode.Failure;
+        }
         using var stopping = new StopSignals();
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = McpServices.ServerName });
@@ -36,13 +41,13 @@ internal static class ServeCommand
 
         await host.StartAsync(CancellationToken.None);
         Announcement.Log(host.Services, settings);
-        await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
+        var isWhole = await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
         {
             MaxLineBytes = settings.Get(Settings.MaxRequestBytes),
             DrainTimeout = settings.Get(Settings.ShutdownTimeout),
         }, stopping.Token);
         await host.StopAsync(CancellationToken.None);
-        return ExitCode.Success;
+        return isWhole ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static async Task<int> ServeHttpAsync(SettingValues settings)
@@ -78,6 +83,7 @@ internal static class ServeCommand
                 BodyTimeout = settings.Get(Settings.BodyTimeout),
                 RequestsPerMinute = settings.Get(Settings.RateLimit),
                 ConcurrentRequests = settings.Get(Settings.ConcurrentRequests),
+                MaxConnections = settings.Get(Settings.MaxConnections) ?? OpenFiles.ConnectionsLeft(),
                 Authentication = authentication,
                 AllowedOrigins = settings.Get(Settings.AllowedOrigins),
                 AllowedHosts = settings.Get(Settings.AllowedHosts),
