@@ -11,8 +11,8 @@ internal abstract partial class ProbeHealthCheck(string what, TimeProvider clock
     /// <summary>How long an answer counts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Less than the time that platforms wait for an answer.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    /// <summary>Time enough to load a model at the start. What takes longer hangs.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposing = new();

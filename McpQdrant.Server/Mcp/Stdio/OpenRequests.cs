@@ -12,20 +12,24 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         [.. tools.Where(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint != true).Select(tool => tool.ProtocolTool.Name)];
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<RequestId, OpenRequest> _open = [];
+    private readonly Dictionary<RequestId, SameId> _open = [];
     private readonly HashSet<OpenRequest> _writes = [];
 
-    /// <returns>False where a request of this id is open, or was cancelled just now: the cancellation could meet this one.</returns>
+    /// <returns>False where a request of this id was cancelled and is still open: the cancellation could meet this one, and neither would be answered.</returns>
     public bool TryAdd(MessageText request)
     {
         var isWrite = request is { Method: RequestMethods.ToolsCall, Name: { } tool } && _writers.Contains(tool);
         var isRead = !isWrite && request.Method is RequestMethods.ToolsCall or RequestMethods.ResourcesRead;
         lock (_lock)
         {
+            if (!_open.TryGetValue(request.Id, out var same))
+                _open[request.Id] = same = new SameId();
+            else if (same.IsCancelled)
+                return false;
+
             // A client may send a store and a find at once, and means them in this order.
             var added = new OpenRequest(isRead ? Task.WhenAll(_writes.Select(write => write.Ended.Task)) : Task.CompletedTask);
-            if (!_open.TryAdd(request.Id, added))
-                return false;
+            same.Requests.Add(added);
             if (isWrite)
                 _writes.Add(added);
             return true;
@@ -37,9 +41,10 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
     {
         lock (_lock)
         {
-            if (id.Id is null || _open.GetValueOrDefault(id) is not { } request)
+            if (id.Id is null || _open.GetValueOrDefault(id) is not { } same)
                 return false;
-            request.Cancellations++;
+            same.IsCancelled = true;
+            same.Cancellations++;
             return true;
         }
     }
@@ -48,7 +53,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
     public Task WhenEndedAsync()
     {
         lock (_lock)
-            return Task.WhenAll([.. _open.Values.Select(request => request.Ended.Task)]);
+            return Task.WhenAll([.. _open.Values.SelectMany(same => same.Requests).Select(request => request.Ended.Task)]);
     }
 
     public void AddFilters(McpMessageFilters filters)
@@ -59,17 +64,17 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
 
     private McpMessageHandler Receive(McpMessageHandler next) => async (context, cancellationToken) =>
     {
-        if (context.JsonRpcMessage is JsonRpcRequest request)
+        if (context.JsonRpcMessage is JsonRpcRequest request && Begin(request.Id) is { } open)
         {
             try
             {
-                await EarlierWrites(request.Id).WaitAsync(cancellationToken);
+                await open.EarlierWrites.WaitAsync(cancellationToken);
                 await next(context, cancellationToken);
-                End(request.Id);
+                End(request.Id, open);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                End(request.Id);   // no answer follows, as one does after any other failure
+                End(request.Id, open);   // no answer follows, as one does after any other failure
                 throw;
             }
             return;
@@ -77,7 +82,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
 
         await next(context, cancellationToken);
         if (context.JsonRpcMessage is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && IdIn(cancelled.Params) is { } id)
-            Change(id, open => open.Cancellations--);
+            Change(id, same => same.Cancellations--);
     };
 
     private McpMessageHandler Send(McpMessageHandler next) => async (context, cancellationToken) =>
@@ -89,30 +94,40 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         finally
         {
             if (context.JsonRpcMessage is JsonRpcError { Id: { Id: not null } id })
-                End(id);
+                Change(id, same => End(same, same.Requests.Find(open => open.HasBegun) ?? same.Requests.FirstOrDefault()));
         }
     };
 
-    private Task EarlierWrites(RequestId id)
+    /// <returns>The first request of the id that is not handled yet; null for none.</returns>
+    private OpenRequest? Begin(RequestId id)
     {
-        lock (_lock)
-            return _open.GetValueOrDefault(id)?.EarlierWrites ?? Task.CompletedTask;
+        OpenRequest? begun = null;
+        Change(id, same =>
+        {
+            begun = same.Requests.Find(open => !open.HasBegun);
+            begun?.HasBegun = true;
+        });
+        return begun;
     }
 
-    private void End(RequestId id) => Change(id, request =>
+    private void End(RequestId id, OpenRequest request) => Change(id, same => End(same, request));
+
+    private void End(SameId same, OpenRequest? request)
     {
+        if (request is null || !same.Requests.Remove(request))
+            return;
         _writes.Remove(request);
         request.Ended.TrySetResult();
-    });
+    }
 
-    private void Change(RequestId id, Action<OpenRequest> change)
+    private void Change(RequestId id, Action<SameId> change)
     {
         lock (_lock)
         {
-            if (_open.GetValueOrDefault(id) is not { } request)
+            if (_open.GetValueOrDefault(id) is not { } same)
                 return;
-            change(request);
-            if (request is { Ended.Task.IsCompleted: true, Cancellations: 0 })
+            change(same);
+            if (same is { Requests: [], Cancellations: 0 })
                 _open.Remove(id);
         }
     }
@@ -129,6 +144,16 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         public Task EarlierWrites { get; } = earlierWrites;
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool HasBegun { get; set; }
+    }
+
+    /// <summary>Usually one request. Clients that give several the same id are served all the same.</summary>
+    private sealed class SameId
+    {
+        public List<OpenRequest> Requests { get; } = [];
+
+        public bool IsCancelled { get; set; }
 
         /// <summary>Those that were handed on and have not been handled yet.</summary>
         public int Cancellations { get; set; }

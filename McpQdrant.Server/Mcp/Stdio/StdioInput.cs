@@ -46,7 +46,7 @@ internal sealed partial class StdioInput(
         else if (message.Kind == MessageKind.Batch)
             await TakeBatchAsync(line, stopping);
         else if (message.Kind == MessageKind.Request && !open.TryAdd(message))
-            await RefuseAsync(message.RawId, McpErrorCode.InvalidRequest, "A request with this id is still under way. Give each request an id of its own.");
+            await RefuseAsync(message.RawId, McpErrorCode.InvalidRequest, "A request with this id was cancelled and is still under way. Give each request an id of its own.");
         else if (IsForServer(message))
             await HandOnAsync(message is { Kind: MessageKind.Request, Method: RequestMethods.Initialize } ? InitializeMessage.Complete(line) : line, stopping);
     }
