@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public static class HealthExtensions
     /// <summary>200 while the process answers at all. What it needs plays no part: starting anew would not bring that back.</summary>
     public const string Alive = "/alive";
 
+    /// <summary>The header that says which service answered: the name of the application. Other services have a <see cref="Ready"/>, too.</summary>
+    public const string ServiceHeader = "Service-Name";
+
     private const string AliveTag = "live";
 
     /// <summary>Adds the checks that any service has. Its own are added beside them and count for <see cref="Ready"/>.</summary>
@@ -27,15 +31,17 @@ public static class HealthExtensions
     }
 
     /// <summary>Maps <see cref="Ready"/> and <see cref="Alive"/>, in every environment: a container in production is asked too.</summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    /// <param name="mayKnowReasons">Who is told why a check failed; every authenticated user where it is null.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, Func<ClaimsPrincipal, bool>? mayKnowReasons = null)
     {
-        app.MapProbe(Ready, _ => true);
-        app.MapProbe(Alive, check => check.Tags.Contains(AliveTag));
+        var writer = new HealthReportWriter(mayKnowReasons ?? (user => user.Identity is { IsAuthenticated: true }));
+        app.MapProbe(Ready, _ => true, writer);
+        app.MapProbe(Alive, check => check.Tags.Contains(AliveTag), writer);
         return app;
     }
 
-    private static void MapProbe(this WebApplication app, string path, Func<HealthCheckRegistration, bool> predicate) => app
-        .MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = HealthReportWriter.WriteAsync })
+    private static void MapProbe(this WebApplication app, string path, Func<HealthCheckRegistration, bool> predicate, HealthReportWriter writer) => app
+        .MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = writer.WriteAsync })
         .AllowAnonymous()
         .DisableRateLimiting()
         .DisableHttpMetrics();

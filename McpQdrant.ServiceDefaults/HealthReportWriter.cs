@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -12,13 +13,16 @@ namespace McpQdrant.ServiceDefaults;
 /// Reasons name hosts and providers. They are for authenticated callers, and for all in development; not for loopback, since a proxy on
 /// the same machine makes every stranger look like it. Operators without a key find them in the log.
 /// </remarks>
-internal static class HealthReportWriter
+internal sealed class HealthReportWriter(Func<ClaimsPrincipal, bool> mayKnowReasons)
 {
-    public static Task WriteAsync(HttpContext context, HealthReport report) =>
-        MayKnowReasons(context) ? WriteReasonsAsync(context, report) : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted);
-
-    private static bool MayKnowReasons(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true } || context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
+    public Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        var environment = context.RequestServices.GetRequiredService<IHostEnvironment>();
+        context.Response.Headers[HealthExtensions.ServiceHeader] = environment.ApplicationName;
+        return mayKnowReasons(context.User) || environment.IsDevelopment()
+            ? WriteReasonsAsync(context, report)
+            : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted);
+    }
 
     private static async Task WriteReasonsAsync(HttpContext context, HealthReport report)
     {

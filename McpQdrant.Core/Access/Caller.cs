@@ -33,6 +33,12 @@ public sealed record Caller
     /// <summary>Whoever should have been authenticated and was not: may do nothing.</summary>
     public static Caller Unauthenticated { get; } = new() { Name = "nobody" };
 
+    /// <summary>Whoever has the key of <c>MCP_API_KEY</c>.</summary>
+    public static Caller KeyHolder { get; } = new() { Name = "default", Rights = Rights.All, Collections = ["*"] };
+
+    /// <summary>Names that no other caller may have: it would share collections, limits and confirmation codes with one of these.</summary>
+    public static IReadOnlyList<string> ReservedNames { get; } = [Local.Name, Anonymous.Name, Unauthenticated.Name, KeyHolder.Name];
+
     /// <summary>The caller as an authenticated user, for as long as a request lasts.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new CallerIdentity(this, scheme));
 

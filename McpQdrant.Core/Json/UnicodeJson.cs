@@ -16,7 +16,7 @@ public static class UnicodeJson
         {
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsValidText(ref reader))
                     return false;
             }
         }
@@ -27,7 +27,8 @@ public static class UnicodeJson
         return true;
     }
 
-    private static bool IsUnicode(ref Utf8JsonReader reader)
+    /// <summary>Whether the string or property name that the reader stands on is Unicode.</summary>
+    public static bool IsValidText(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped && !reader.HasValueSequence)
             return Utf8.IsValid(reader.ValueSpan);

@@ -3,6 +3,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Http;
+using McpQdrant.Server.Mcp.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -19,18 +20,25 @@ internal sealed class CallerHandler(
 
     private const string KeyHeader = "X-API-Key";
 
+    private const string BearerPrefix = "Bearer ";
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers[KeyHeader] is [{ } key])
-            return keys.Find(key) is { } holder ? Success(holder) : AuthenticateResult.Fail("The key is not known here.");
-
-        if (Request.Headers.Authorization.Count == 0 && Request.Headers[KeyHeader].Count == 0)
+        var (key, bearer) = (Request.Headers[KeyHeader], Request.Headers.Authorization);
+        if (key.Count + bearer.Count == 0)
             return options.AllowAnonymous ? Success(Caller.Anonymous) : AuthenticateResult.NoResult();
 
-        if (Request.Headers.Authorization is not [{ } authorization] || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return AuthenticateResult.Fail("Credentials come as 'Authorization: Bearer …' or 'X-API-Key: …', once.");
+        // Two credentials may belong to two callers. Taking one of them would let a proxy that adds its own key act for whoever it serves.
+        return (key, bearer) switch
+        {
+            ([{ } only], []) => keys.Find(only) is { } holder ? Success(holder) : AuthenticateResult.Fail("The key is not known here."),
+            ([], [{ } only]) when only.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => await AuthenticateBearerAsync(only[BearerPrefix.Length..].Trim()),
+            _ => AuthenticateResult.Fail("Credentials come as 'Authorization: Bearer …' or 'X-API-Key: …': one of them, once."),
+        };
+    }
 
-        var bearer = authorization["Bearer ".Length..].Trim();
+    private async Task<AuthenticateResult> AuthenticateBearerAsync(string bearer)
+    {
         if (keys.Find(bearer) is { } caller)
             return Success(caller);
 
@@ -50,7 +58,19 @@ internal sealed class CallerHandler(
             return;
         }
         Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Unauthenticated(Context, failure is not null));
-        await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, failure?.Message ?? "This server asks who calls. Send a key or a token as 'Authorization: Bearer …', or a key as 'X-API-Key: …'.");
+        var sentence = failure?.Message ?? "This server asks who calls. Send a key or a token as 'Authorization: Bearer …', or a key as 'X-API-Key: …'.";
+        // Clients without a key go on to addresses where authorization servers register clients. What they show is what they get there.
+        if (McpEndpoint.Of(Context) == McpEndpoint.Unknown)
+            await UnknownPaths.WriteAsync(Context, StatusCodes.Status401Unauthorized, "invalid_client", sentence);
+        else
+            await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, sentence);
+    }
+
+    /// <summary>Where the SDK finds a session that another caller opened.</summary>
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        audit.Refused(Caller.Of(Context.User)?.Name ?? HttpErrorResponse.AddressOf(Context), Request.Path.Value ?? "", collection: null, "another caller's session");
+        await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, "This session belongs to another caller. Open one of your own.");
     }
 
     private AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));

@@ -1,5 +1,7 @@
 using System.Net;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp;
+using McpQdrant.ServiceDefaults;
 
 namespace McpQdrant.Server.Cli;
 
@@ -28,6 +30,8 @@ internal static class HealthProbe
             using var answer = await http.GetAsync(address, cancellationToken);
             return answer.StatusCode switch
             {
+                HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable when !IsOurs(answer) => new Health(
+                    HealthState.Unknown, $"What listens at {address} is another program: its answer doesn't name {McpServices.ServerName}. Check FASTMCP_HOST and FASTMCP_PORT."),
                 HttpStatusCode.OK => new Health(HealthState.Healthy, $"The server at {address} is healthy."),
                 HttpStatusCode.ServiceUnavailable => new Health(
                     HealthState.Unhealthy, $"The server at {address} can't serve: its store or its embedding model isn't ready, or it is ending. Its log says more."),
@@ -46,7 +50,10 @@ internal static class HealthProbe
         }
     }
 
-    /// <summary>Every interface is no place to call; this machine's own is one of them.</summary>
+    private static bool IsOurs(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues(HealthExtensions.ServiceHeader, out var names) && names.Contains(McpServices.ServerName);
+
+    /// <summary>A wildcard address can't be connected to; use loopback.</summary>
     private static string LocalHost(string host) => host switch
     {
         "*" or "0.0.0.0" => "127.0.0.1",

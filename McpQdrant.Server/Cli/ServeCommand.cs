@@ -23,7 +23,9 @@ internal static class ServeCommand
     {
         try
         {
-            await (settings.Get(Settings.Transport) == TransportKind.Stdio ? ServeStdioAsync(settings) : ServeHttpAsync(settings));
+            if (settings.Get(Settings.Transport) == TransportKind.Stdio)
+                return await ServeStdioAsync(settings) ? ExitCode.Success : ExitCode.Failure;
+            await ServeHttpAsync(settings);
             return ExitCode.Success;
         }
         catch (Exception failure) when (failure is not (InvalidSettingsException or MemoryException))
@@ -36,7 +38,8 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task ServeStdioAsync(SettingValues settings)
+    /// <returns>False where the input could not be read to its end.</returns>
+    private static async Task<bool> ServeStdioAsync(SettingValues settings)
     {
         if (StandardStreams.Problem() is { } problem)
             throw new StartException(problem);
@@ -53,13 +56,14 @@ internal static class ServeCommand
         Announcement.Log(host.Services, settings);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
             signals.Token, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
+        var isWhole = await StdioServer.RunAsync(host.Services, Console.OpenStandardInput(), Console.OpenStandardOutput(), new StdioOptions
         {
             MaxLineBytes = settings.Get(Settings.MaxRequestBytes),
             DrainTimeout = settings.Get(Settings.ShutdownTimeout),
         }, stopping.Token);
         await host.StopAsync(CancellationToken.None);
         await ThrowBackgroundFailureAsync(host.Services);
+        return isWhole;
     }
 
     private static async Task ServeHttpAsync(SettingValues settings)
@@ -103,6 +107,7 @@ internal static class ServeCommand
                 BodyTimeout = settings.Get(Settings.BodyTimeout),
                 RequestsPerMinute = settings.Get(Settings.RateLimit),
                 ConcurrentRequests = settings.Get(Settings.ConcurrentRequests),
+                MaxConnections = settings.Get(Settings.MaxConnections) ?? OpenFiles.ConnectionsLeft(),
                 Authentication = authentication,
                 AllowedOrigins = settings.Get(Settings.AllowedOrigins),
                 AllowedHosts = settings.Get(Settings.AllowedHosts),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Mcp.Http;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Http;
 
@@ -25,7 +26,7 @@ internal static class CallerLimits
     private static RateLimitPartition<(string, int)> Rate(HttpContext context, int requestsPerMinute)
     {
         var limit = Caller.Of(context.User)?.RequestsPerMinute ?? requestsPerMinute;
-        return limit == 0 || !McpEndpoint.IsOne(context)
+        return limit == 0 || McpEndpoint.Of(context) is null
             ? RateLimitPartition.GetNoLimiter(("", 0))
             : RateLimitPartition.GetSlidingWindowLimiter((Who(context), limit), key => new SlidingWindowRateLimiterOptions
             {
@@ -35,9 +36,20 @@ internal static class CallerLimits
             });
     }
 
-    private static RateLimitPartition<string> Concurrency(HttpContext context, int concurrentRequests) => McpEndpoint.IsOne(context)
-        ? RateLimitPartition.GetConcurrencyLimiter(Who(context), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrentRequests, QueueLimit = concurrentRequests })
-        : RateLimitPartition.GetNoLimiter("");
+    /// <remarks>Streams stay open as long as their clients like, so calls don't wait for them: they have places of their own.</remarks>
+    private static RateLimitPartition<string> Concurrency(HttpContext context, int concurrentRequests)
+    {
+        if (McpEndpoint.Of(context) is null)
+            return RateLimitPartition.GetNoLimiter("");
+
+        return IsStream(context.Request)
+            ? RateLimitPartition.GetConcurrencyLimiter($"streams of {Who(context)}", _ => new ConcurrencyLimiterOptions { PermitLimit = concurrentRequests, QueueLimit = 0 })
+            : RateLimitPartition.GetConcurrencyLimiter(Who(context), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrentRequests, QueueLimit = concurrentRequests });
+    }
+
+    /// <summary>Since 2026-07-28 a stream is posted, and named in a header.</summary>
+    private static bool IsStream(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || request.Headers["Mcp-Method"] == RequestMethods.SubscriptionsListen;
 
     private static string Who(HttpContext context) =>
         Caller.Of(context.User) is { } caller && caller != Caller.Anonymous ? $"caller {caller.Name}" : $"address {Network(context.Connection.RemoteIpAddress)}";

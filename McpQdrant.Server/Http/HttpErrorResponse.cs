@@ -1,4 +1,4 @@
-using System.Text.Json;
+using McpQdrant.Server.Mcp;
 using Microsoft.Net.Http.Headers;
 
 namespace McpQdrant.Server.Http;
@@ -7,24 +7,18 @@ namespace McpQdrant.Server.Http;
 internal static class HttpErrorResponse
 {
     /// <summary>JSON-RPC's first code for errors of a server's own.</summary>
-    private const int Code = -32000;
+    private const int ServerError = -32000;
 
-    public static async Task WriteAsync(HttpContext context, int status, string sentence)
+    /// <param name="id">The message's id as JSON; null where the message was not read.</param>
+    /// <param name="code">The kind of error, as JSON-RPC numbers them.</param>
+    public static async Task WriteAsync(HttpContext context, int status, string sentence, byte[]? id = null, int code = ServerError)
     {
+        var body = ErrorMessage.Of(id, code, sentence);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
-
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteString("jsonrpc", "2.0");
-        writer.WriteNull("id");
-        writer.WriteStartObject("error");
-        writer.WriteNumber("code", Code);
-        writer.WriteString("message", sentence);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        await writer.FlushAsync(context.RequestAborted);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>Who was refused, where no name is known: the address that the request came from.</summary>

@@ -1,7 +1,9 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp;
 using McpQdrant.Server.Mcp.Http;
 using McpQdrant.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -18,6 +20,12 @@ internal static class HttpServer
 {
     public const string Path = "/mcp";
 
+    /// <summary>Where a client of the older transport opens a session.</summary>
+    public const string LegacyPath = "/sse";
+
+    /// <summary>Where it posts messages to the session.</summary>
+    public const string LegacyMessagePath = "/message";
+
     /// <summary>Of all headers of a request together. Tokens are the longest, of a few kilobytes.</summary>
     private const int MaxHeaderBytes = 32 * 1024;
 
@@ -27,10 +35,12 @@ internal static class HttpServer
     /// <exception cref="InvalidSettingsException">The access file can't be used.</exception>
     public static WebApplication Build(HttpOptions options, Action<WebApplicationBuilder> configure)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls([.. options.Urls]);
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = McpServices.ServerName });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.Configure(WithoutEndpoints(builder.Configuration.GetSection("Kestrel")));
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>().Wrap));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
@@ -41,7 +51,8 @@ internal static class HttpServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         configure(builder);
 
-        builder.Services.AddSingleton(options).AddSingleton<OriginGate>().AddSingleton<RequestBody>();
+        builder.Services.AddSingleton(options).AddSingleton<OriginGate>().AddSingleton<RequestBody>().AddSingleton<MessageGate>()
+            .AddSingleton(provider => new ConnectionLimit(options.MaxConnections, provider.GetRequiredService<ILogger<ConnectionLimit>>()));
         builder.Services.AddCors().AddCallerLimits(options);
         if (options.Authentication.IsConfigured)
             builder.Services.AddCallerAuthentication(options.Authentication);
@@ -56,6 +67,9 @@ internal static class HttpServer
         });
 
         var app = builder.Build();
+        // Addresses that stand here are the only ones: the framework takes none from its own settings.
+        foreach (var url in options.Urls)
+            app.Urls.Add(url);
         app.UseGates(options);
         app.MapEndpoints(options);
         return app;
@@ -64,6 +78,11 @@ internal static class HttpServer
     /// <summary>Where it listens, once it has started.</summary>
     public static IReadOnlyList<string> Addresses(WebApplication app) =>
         [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Kestrel's own settings (certificates) without those that open listeners, which would be past the check that asks for authentication.</summary>
+    private static IConfiguration WithoutEndpoints(IConfigurationSection kestrel) => new ConfigurationBuilder()
+        .AddInMemoryCollection(kestrel.AsEnumerable(makePathsRelative: true).Where(setting => !setting.Key.StartsWith("Endpoint", StringComparison.OrdinalIgnoreCase)))
+        .Build();
 
     /// <summary>What a request passes before it is served; the cheapest first, and nothing of a body is read for someone unknown.</summary>
     private static void UseGates(this WebApplication app, HttpOptions options)
@@ -83,20 +102,37 @@ internal static class HttpServer
         app.UseRateLimiter();
         if (options.Authentication.IsConfigured)
             app.UseAuthorization();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            ConnectionLimit.Admit(context);
+            return next(context);
+        });
         app.Use(app.Services.GetRequiredService<RequestBody>().InvokeAsync);
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        app.Use((HttpContext context, RequestDelegate next) => McpEndpoint.TakesMessages(context) ? EventStreamBody.InvokeAsync(context, next, clock) : next(context));
+        app.Use(app.Services.GetRequiredService<MessageGate>().InvokeAsync);
     }
 
     private static void MapEndpoints(this WebApplication app, HttpOptions options)
     {
-        IEndpointConventionBuilder[] endpoints = options.LegacySse ? [app.MapMcp(Path), app.MapMcp("")] : [app.MapMcp(Path)];
-        foreach (var endpoint in endpoints)
+        IEndpointConventionBuilder[] messages = options.LegacySse ? [app.MapMcp(Path), app.MapMcp("")] : [app.MapMcp(Path)];
+        foreach (var endpoint in messages)
+            endpoint.WithMetadata(McpEndpoint.Messages);
+        IEndpointConventionBuilder[] others = options.LegacySse
+            ? [app.MapOtherRequests(Path, "GET, POST, DELETE"), app.MapOtherRequests(LegacyPath, "GET"), app.MapOtherRequests(LegacyMessagePath, "POST")]
+            : [app.MapOtherRequests(Path, "POST")];
+        if (options.Authentication.IsConfigured)
         {
-            endpoint.WithMetadata(McpEndpoint.Mark);
-            if (options.Authentication.IsConfigured)
+            foreach (var endpoint in (IEndpointConventionBuilder[])[.. messages, .. others, app.MapUnknownPaths()])
                 endpoint.RequireAuthorization();
         }
+        else
+        {
+            app.MapUnknownPaths();
+        }
+        app.MapUnknownDocuments();
         app.Services.GetService<ResourceMetadata>()?.Map(app);
-        app.MapDefaultEndpoints();
+        app.MapDefaultEndpoints(user => Caller.Of(user) is { } caller && caller != Caller.Anonymous);
     }
 
     private static ForwardedHeadersOptions Forwarding(HttpOptions options)
@@ -137,6 +173,9 @@ internal sealed record HttpOptions
 
     /// <summary>Requests of one caller that are served at once; as many more wait.</summary>
     public required int ConcurrentRequests { get; init; }
+
+    /// <summary>Connections that are open at once.</summary>
+    public required int MaxConnections { get; init; }
 
     /// <summary>How callers show who they are.</summary>
     public required CallerAuthenticationOptions Authentication { get; init; }

@@ -16,8 +16,10 @@ internal static class InvalidParams
         }
         catch (JsonException failure) when (context.JsonRpcMessage is JsonRpcRequest request)
         {
-            var place = failure.Path is null or "$" ? "" : $" at {failure.Path}";
-            throw new McpProtocolException($"The params of '{request.Method}' are not what they must be{place}.", failure, McpErrorCode.InvalidParams);
+            throw new McpProtocolException(Sentence(request.Method, failure), failure, McpErrorCode.InvalidParams);
         }
     };
+
+    public static string Sentence(string method, JsonException failure) =>
+        $"The params of '{method}' are not what they must be{(failure.Path is null or "$" ? "" : $" at {failure.Path}")}.";
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using McpQdrant.Server.Mcp;
 using System.Net;
 using System.Net.Http.Headers;
 using McpQdrant.Server.Mcp.Http;
@@ -28,7 +28,7 @@ internal sealed class HttpTarget : IAsyncDisposable
         }
 
         _server.Log.Clear();
-        MessageRights.Of(new ReadOnlySequence<byte>(body));
+        MessageRights.Of(MessageText.Read(body));
         var (status, text) = await SendAsync(_server, body);
 
         Assert.Contains(status, Allowed);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using McpQdrant.Tests.Server.Cli;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -84,6 +86,29 @@ public sealed class HttpTests : IDisposable
 
         Assert.Equal(1, await second.WaitForExitAsync());
         Assert.Contains($"Port {server.Address.Port} on 127.0.0.1 is taken. Choose another one with --port.", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Kestrel__Endpoints__Open__Url")]
+    [InlineData("ASPNETCORE_Kestrel__Endpoints__Open__Url")]
+    [InlineData("DOTNET_Kestrel__Endpoints__Open__Url")]
+    [InlineData("URLS")]
+    [InlineData("DOTNET_URLS")]
+    public async Task Variables_of_the_framework_open_no_listener_past_the_settings(string variable)
+    {
+        using var port = new FreePort();
+        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?>
+        {
+            ["QDRANT_LOCAL_PATH"] = ":memory:",
+            [variable] = $"http://127.0.0.1:{port.Number}",
+            ["ASPNETCORE_PREFERHOSTINGURLS"] = "true",
+        });
+
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, port.Number));
+
+        if (variable.Contains("Endpoints", StringComparison.Ordinal))
+            Assert.Contains($"{variable} is not used", server.Process.Errors, StringComparison.Ordinal);
     }
 
     private Task<HttpServerProcess> StartAsync() => HttpServerProcess.StartAsync(new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = _folder.Path });

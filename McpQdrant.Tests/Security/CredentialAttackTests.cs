@@ -46,6 +46,11 @@ public sealed class CredentialAttackTests : IAsyncLifetime
     [InlineData("/mcp", $"Authorization: Bearer {Key}, Bearer wrong\r\n")]
     [InlineData("/mcp", $"X-API-Key: {Key}\r\nX-API-Key: {Key}\r\n")]
     [InlineData("/mcp", $"X-API-Key: wrong\r\nAuthorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", $"X-API-Key: {Key}\r\nAuthorization: Bearer wrong\r\n")]
+    [InlineData("/mcp", $"X-API-Key: {Key}\r\nAuthorization: Bearer key-of-ann\r\n")]
+    [InlineData("/mcp", $"X-API-Key: key-of-ann\r\nAuthorization: Bearer {Key}\r\n")]
+    [InlineData("/mcp", $"X-API-Key: {Key}\r\nAuthorization: Basic eDp4\r\n")]
+    [InlineData("/mcp", $"X-API-Key: {Key}\r\nAuthorization: Bearer {Key}\r\n")]
     [InlineData("/mcp", "X-API-Key:\r\n")]
     [InlineData("/mcp", "Authorization: Bearer \r\n")]
     public async Task A_key_counts_in_its_header_once_and_nowhere_else(string target, string headers)
@@ -116,6 +121,28 @@ public sealed class CredentialAttackTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(Ping)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(Ping, "wrong")).Status);
+    }
+
+    [Fact]
+    public async Task Where_anybody_is_served_strangers_are_not_told_why_the_store_does_not_work()
+    {
+        await using var server = await AccessServer.StartAsync(
+            ("EMBEDDING_MODEL_PATH", Watched.TinyModel), ("MCP_API_KEY", Key), ("MCP_ALLOW_ANONYMOUS", "true"), ("QDRANT_URL", "http://127.0.0.1:1"), ("QDRANT_TIMEOUT", "1s"));
+
+        var stranger = await AskAsync(key: null);
+        var known = await AskAsync(Key);
+
+        Assert.Equal("Unhealthy", stranger);
+        Assert.Contains("127.0.0.1:1", known, StringComparison.Ordinal);
+
+        async Task<string> AskAsync(string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/health"));
+            if (key is not null)
+                request.Headers.Add("X-API-Key", key);
+            using var response = await server.Client.SendAsync(request);
+            return await response.Content.ReadAsStringAsync();
+        }
     }
 
     [Theory]

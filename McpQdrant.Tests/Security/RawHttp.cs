@@ -84,6 +84,6 @@ internal sealed class RawHttp : IDisposable
             return body.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
 
         var length = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
-        return length is not null && body.Length >= int.Parse(length.Split(':')[1], CultureInfo.InvariantCulture);
+        return length is not null && Encoding.UTF8.GetByteCount(body) >= int.Parse(length.Split(':')[1], CultureInfo.InvariantCulture);
     }
 }

@@ -90,7 +90,7 @@ public sealed class SecretTests
         new CallerAuthenticationOptions { ApiKey = OwnKey },
         new HttpOptions
         {
-            Urls = [], MaxRequestBytes = 1, BodyTimeout = default, RequestsPerMinute = 1, ConcurrentRequests = 1, DrainTimeout = default,
+            Urls = [], MaxRequestBytes = 1, BodyTimeout = default, RequestsPerMinute = 1, MaxConnections = 100, ConcurrentRequests = 1, DrainTimeout = default,
             Authentication = new CallerAuthenticationOptions { ApiKey = OwnKey },
         },
         new NewKey(OwnKey, new CallerEntry { Name = "ann" }),

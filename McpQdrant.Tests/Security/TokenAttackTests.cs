@@ -100,6 +100,16 @@ public sealed class TokenAttackTests(TokenAuthority authority) : IClassFixture<T
             "jku");
     }
 
+    /// <summary>RFC 7515, section 4.1.11: extensions that must be understood, by a server that understands none.</summary>
+    [Fact]
+    public async Task A_token_with_critical_headers_is_refused()
+    {
+        string[][] lists = [["b64"], ["exp"], []];
+
+        foreach (var critical in lists)
+            AssertRefused(await _server.SendAsync(Ping, authority.Token(header: new() { ["crit"] = critical, ["b64"] = true })), string.Join(',', critical));
+    }
+
     [Fact]
     public async Task A_token_that_was_changed_is_refused()
     {

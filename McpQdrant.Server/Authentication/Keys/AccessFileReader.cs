@@ -43,6 +43,8 @@ internal static partial class AccessFileReader
     {
         if (entry?.Name is not { Length: > 0 and <= MaxNameLength } name || name.Contains(':', StringComparison.Ordinal) || name.Any(char.IsControl))
             throw new AccessFileException($"caller {index + 1} needs a 'name' of 1 to {MaxNameLength} characters on one line, without a colon.");
+        if (Caller.ReservedNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new AccessFileException($"the name '{name}' of caller {index + 1} is the server's own, so its collections would be shared. Choose another name.");
         if (entry.Collections is not { Count: > 0 } collections || collections.Any(string.IsNullOrWhiteSpace))
             throw new AccessFileException($"the caller '{name}' needs 'collections': names, where * stands for any characters; [\"*\"] for all.");
         if (entry.Rate < 0)

@@ -7,7 +7,7 @@ internal sealed class ApiKeys(string? key, AccessFile? file)
 {
     private readonly CallerKeys _own = key is null
         ? CallerKeys.None
-        : new CallerKeys([new CallerKey(CallerKey.HashOf(key), new Caller { Name = "default", Rights = Rights.All, Collections = ["*"] })]);
+        : new CallerKeys([new CallerKey(CallerKey.HashOf(key), Caller.KeyHolder)]);
 
     /// <returns>Null where nobody has this key.</returns>
     public Caller? Find(string presented)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace McpQdrant.Server.Authentication.OAuth;
@@ -22,6 +23,7 @@ internal sealed partial class TokenValidation(OAuthOptions options, IOptionsMoni
         jwt.RequireHttpsMetadata = !options.Authority.IsLoopback;
         jwt.BackchannelTimeout = TimeSpan.FromSeconds(10);
         jwt.MapInboundClaims = false;
+        jwt.Events = new JwtBearerEvents { OnTokenValidated = RefuseCriticalHeaders };
         jwt.TokenValidationParameters = new TokenValidationParameters
         {
             ValidAudience = options.Audience,
@@ -30,6 +32,14 @@ internal sealed partial class TokenValidation(OAuthOptions options, IOptionsMoni
             RequireExpirationTime = true,
             ClockSkew = TimeSpan.FromSeconds(30),
         };
+    }
+
+    /// <remarks>"crit" names extensions that must be understood (RFC 7515, section 4.1.11), and this server understands none.</remarks>
+    private static Task RefuseCriticalHeaders(TokenValidatedContext context)
+    {
+        if (context.SecurityToken is not JsonWebToken token || token.TryGetHeaderValue<object>("crit", out _))
+            context.Fail("The token has critical headers.");
+        return Task.CompletedTask;
     }
 
     public async Task<AuthenticateResult> ValidateAsync(HttpContext context)

@@ -11,38 +11,64 @@ internal abstract partial class ProbeHealthCheck(string what, TimeProvider clock
     /// <summary>How long an answer counts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>Time enough to load a model at the start. What takes longer hangs.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private Task<HealthCheckResult>? _probe;
+    private Task? _working;
     private (long At, HealthCheckResult Result)? _last;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    /// <remarks>All who ask at the same time share one probe. It is no caller's own: one that leaves must not end it for the others.</remarks>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
             if (_last is { } last && clock.GetElapsedTime(last.At) < Lifetime)
-                return last.Result;
+                return Task.FromResult(last.Result);
 
-            var result = await AskAsync(cancellationToken);
-            TellOfChange(result);
-            _last = (clock.GetTimestamp(), result);
-            return result;
-        }
-        finally
-        {
-            _turn.Release();
+            _probe ??= Task.Run(AskAsync, CancellationToken.None);
+            return _probe.WaitAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _disposing.Cancel();
+        _disposing.Dispose();
+    }
 
     /// <exception cref="MemoryException">It doesn't work; the message says why.</exception>
     protected abstract Task ProbeAsync(CancellationToken cancellationToken);
 
-    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> AskAsync()
     {
         try
         {
-            await ProbeAsync(cancellationToken);
+            var result = await ProbeInTimeAsync();
+            TellOfChange(result);
+            lock (_lock)
+                _last = (clock.GetTimestamp(), result);
+            return result;
+        }
+        finally
+        {
+            lock (_lock)
+                _probe = null;
+        }
+    }
+
+    private async Task<HealthCheckResult> ProbeInTimeAsync()
+    {
+        using var limit = new CancellationTokenSource(Timeout, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposing.Token);
+        try
+        {
+            // What is probed may not listen to its token. It is not asked a second time while it still works on the first.
+            if (_working is not { IsCompleted: false })
+                _working = ProbeAsync(ending.Token);
+            await _working.WaitAsync(ending.Token);
             return HealthCheckResult.Healthy();
         }
         catch (MemoryException failure)
@@ -51,7 +77,7 @@ internal abstract partial class ProbeHealthCheck(string what, TimeProvider clock
         }
         catch (OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy($"{what} did not answer in time.");
+            return HealthCheckResult.Unhealthy($"{what} did not answer within {Timeout.TotalSeconds:0} seconds.");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class LineReader(PipeReader input, int maxBytes)
     /// <returns>Null at the end of the input. A last line without an end counts.</returns>
     public async Task<Line?> ReadAsync()
     {
-        byte[]? start = null;   // of a line that has proved too long
+        ReadOnlyMemory<byte>? start = null;   // of a line that has proved too long
         while (true)
         {
             var read = await input.ReadAsync();
@@ -39,24 +39,27 @@ internal sealed class LineReader(PipeReader input, int maxBytes)
                 continue;
             }
 
-            start ??= buffer.Slice(0, Math.Min(buffer.Length, KeptBytes)).ToArray();
+            start ??= Start(buffer);
             input.AdvanceTo(buffer.End);
         }
     }
 
-    private Line Cut(ReadOnlySequence<byte> rest, byte[]? start)
+    private Line Cut(ReadOnlySequence<byte> rest, ReadOnlyMemory<byte>? start)
     {
-        if (start is not null)
-            return new Line(start, IsTooLong: true);
+        if (start is { } kept)
+            return new Line(kept, IsTooLong: true);
+
 
         return rest.Length > maxBytes
-            ? new Line(rest.Slice(0, Math.Min(rest.Length, KeptBytes)).ToArray(), IsTooLong: true)
-            : new Line(rest.ToArray(), IsTooLong: false);
+            ? new Line(Start(rest), IsTooLong: true)
+            : new Line(ByteOrderMark.Skip(rest.ToArray()), IsTooLong: false);
     }
+
+    private static ReadOnlyMemory<byte> Start(ReadOnlySequence<byte> line) => ByteOrderMark.Skip(line.Slice(0, Math.Min(line.Length, KeptBytes)).ToArray());
 }
 
 /// <param name="Utf8">The line, or its first bytes where it <paramref name="IsTooLong"/>.</param>
-internal sealed record Line(byte[] Utf8, bool IsTooLong)
+internal sealed record Line(ReadOnlyMemory<byte> Utf8, bool IsTooLong)
 {
-    public bool IsBlank => Utf8.AsSpan().IndexOfAnyExcept(" \t\r"u8) < 0;
+    public bool IsBlank => Utf8.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 
@@ -7,24 +8,38 @@ namespace McpQdrant.Server.Mcp.Stdio;
 internal static partial class StdioServer
 {
     /// <summary>Returns when the input ended, or <paramref name="stopping"/> said so, and everything read by then is answered.</summary>
-    public static async Task RunAsync(IServiceProvider services, Stream input, Stream output, StdioOptions options, CancellationToken stopping)
+    /// <returns>False where the input could not be read to its end.</returns>
+    public static async Task<bool> RunAsync(IServiceProvider services, Stream input, Stream output, StdioOptions options, CancellationToken stopping)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var serverOptions = services.GetRequiredService<IOptions<McpServerOptions>>().Value;
+        // One of its own, since each session has its own filters.
+        var serverOptions = services.GetRequiredService<IOptionsFactory<McpServerOptions>>().Create(Options.DefaultName);
+        var open = new OpenRequests(services.GetServices<McpServerTool>());
+        open.AddFilters(serverOptions.Filters.Message);
 
-        await using var transport = new StdioTransport(input, output, new RequestKind(services.GetServices<McpServerTool>()), options.MaxLineBytes, loggers.CreateLogger<StdioTransport>());
+        var messages = new Pipe();
+        await using var lines = new LineOutput(output, loggers.CreateLogger<LineOutput>());
+        await using var transport = new StreamServerTransport(messages.Reader.AsStream(), lines, McpServices.ServerName, loggers);
         await using var server = McpServer.Create(transport, serverOptions, loggers, services);
-        var session = server.RunAsync(CancellationToken.None);
+        using var givingUp = new CancellationTokenSource();
+        var session = server.RunAsync(givingUp.Token);
 
-        await Task.WhenAny(transport.ReadToEndAsync(stopping), session);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var reading = new StdioInput(input, messages.Writer, lines, open, options.MaxLineBytes, loggers.CreateLogger<StdioInput>()).ReadToEndAsync(ending.Token);
+        await Task.WhenAny(reading, session, lines.Broken);
+        await ending.CancelAsync();
+        var isWhole = await reading;
 
-        var answered = transport.Pending.WhenDoneAsync();
-        await Task.WhenAny(answered, session, Task.Delay(options.DrainTimeout, CancellationToken.None));
-        if (!answered.IsCompleted && !session.IsCompleted)
+        var answered = open.WhenEndedAsync();
+        await Task.WhenAny(answered, session, lines.Broken, Task.Delay(options.DrainTimeout, CancellationToken.None));
+        if (!answered.IsCompleted && !session.IsCompleted && !lines.Broken.IsCompleted)
             GaveUp(loggers.CreateLogger(typeof(StdioServer)), options.DrainTimeout);
 
-        transport.Complete();
+        if (!answered.IsCompleted)
+            await givingUp.CancelAsync();
+        await messages.Writer.CompleteAsync();
         await session;
+        return isWhole;
     }
 
     [LoggerMessage(LogLevel.Warning, "Some requests were not answered within {Limit} of the end; ending without them")]

@@ -14,9 +14,11 @@ internal sealed class HealthServer : IAsyncDisposable
 
     public int Port => new Uri(_app.Urls.Single()).Port;
 
-    public static Task<HealthServer> StartAsync(int status) => StartAsync(context =>
+    public static Task<HealthServer> StartAsync(int status, string? service = "mcp-server-qdrant") => StartAsync(context =>
     {
         context.Response.StatusCode = context.Request.Path == "/health" ? status : 404;
+        if (service is not null)
+            context.Response.Headers["Service-Name"] = service;
         return Task.CompletedTask;
     });
 

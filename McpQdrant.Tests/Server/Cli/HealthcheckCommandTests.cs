@@ -1,5 +1,6 @@
 using McpQdrant.Server.Cli;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Tests.Server.Authentication;
 
 namespace McpQdrant.Tests.Server.Cli;
 
@@ -30,6 +31,30 @@ public sealed class HealthcheckCommandTests
 
         Assert.Equal((1, ""), (run.Code, run.Output));
         Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(200, "another-service")]
+    [InlineData(503, null)]
+    public async Task Healthcheck_ends_with_1_when_another_program_answers(int status, string? service)
+    {
+        await using var server = await HealthServer.StartAsync(status, service);
+
+        var run = await RunAsync("--port", $"{server.Port}");
+
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.Contains("is another program", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Healthcheck_takes_the_answer_of_the_server_itself()
+    {
+        await using var server = await AccessServer.StartAsync();
+
+        var run = await RunAsync("--port", $"{server.Address.Port}");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
     }
 
     [Fact]

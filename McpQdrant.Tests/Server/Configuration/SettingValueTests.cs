@@ -177,6 +177,7 @@ public sealed class SettingValueTests
         ("MCP_MAX_ANSWER_BYTES", "3999", "MCP_MAX_ANSWER_BYTES is '3999', but must be a whole number from 4000 to 104857600."),
         ("MCP_MAX_REQUEST_BYTES", "16M", "MCP_MAX_REQUEST_BYTES is '16M', but must be a whole number from 65536 to 1073741824."),
         ("MCP_RATE_LIMIT", "-1", "MCP_RATE_LIMIT is '-1', but must be a whole number from 0 to 1000000."),
+        ("MCP_MAX_CONNECTIONS", "0", "MCP_MAX_CONNECTIONS is '0', but must be a whole number from 1 to 1000000."),
         ("MCP_CONCURRENT_REQUESTS", "0", "MCP_CONCURRENT_REQUESTS is '0', but must be a whole number from 1 to 10000."),
         ("MCP_BODY_TIMEOUT", "30", "MCP_BODY_TIMEOUT is '30', but must be a duration from 1s to 10m, such as 30s, 15m, 12h or 30d."),
         ("MCP_SETTINGS", "/nonexistent/settings.json", "MCP_SETTINGS: there is no file '/nonexistent/settings.json'."),

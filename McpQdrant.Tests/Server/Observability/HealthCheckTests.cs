@@ -2,6 +2,7 @@ using McpQdrant.Server.Hosting.Observability;
 using McpQdrant.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace McpQdrant.Tests.Server.Observability;
@@ -50,7 +51,62 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(services)).Status);
     }
 
+    [Fact]
+    public async Task One_who_leaves_does_not_end_the_probe_of_the_others()
+    {
+        using var probe = new SlowProbe(_clock);
+        using var leaving = new CancellationTokenSource();
+
+        var first = probe.CheckHealthAsync(new HealthCheckContext(), leaving.Token);
+        var second = probe.CheckHealthAsync(new HealthCheckContext(), Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        probe.Answer.SetResult();
+
+        Assert.Equal(HealthStatus.Healthy, (await second).Status);
+        Assert.Equal(HealthStatus.Healthy, (await probe.CheckHealthAsync(new HealthCheckContext(), Token)).Status);
+        Assert.Equal(1, probe.Asked);
+    }
+
+    [Fact]
+    public async Task Probe_that_hangs_is_given_up_and_not_started_again_beside_itself()
+    {
+        using var probe = new SlowProbe(_clock);
+
+        var first = probe.CheckHealthAsync(new HealthCheckContext(), Token);
+        await probe.Begun.Task.WaitAsync(Token);
+        _clock.Advance(ProbeHealthCheck.Timeout);
+        Assert.Equal(HealthStatus.Unhealthy, (await first).Status);
+        _clock.Advance(ProbeHealthCheck.Lifetime);
+        var second = probe.CheckHealthAsync(new HealthCheckContext(), Token);
+        while (!second.IsCompleted)
+        {
+            _clock.Advance(ProbeHealthCheck.Timeout);
+            await Task.Yield();
+        }
+
+        Assert.Equal(HealthStatus.Unhealthy, (await second).Status);
+        Assert.Equal(1, probe.Asked);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Answers when a test says so, and doesn't listen to its token.</summary>
+    private sealed class SlowProbe(TimeProvider clock) : ProbeHealthCheck("The probe", clock, NullLogger.Instance)
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Asked { get; private set; }
+
+        protected override Task ProbeAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            Begun.TrySetResult();
+            return Answer.Task;
+        }
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -15,6 +15,9 @@ internal sealed class UnknownSettings
     /// <summary>Injected by Aspire beside the connection strings, and one edit away from names of ours.</summary>
     private static readonly string[] InjectedNames = ["QDRANT_URI", "QDRANT_APIKEY"];
 
+    /// <summary>By these Kestrel would listen elsewhere, past the rule that an address for others needs authentication.</summary>
+    private static readonly string[] ListenerSettings = ["Kestrel__Endpoints", "Kestrel:Endpoints"];
+
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> knownLetters = [];
     private readonly List<(string Name, string Letters)> suggestions = [];
@@ -51,6 +54,9 @@ internal sealed class UnknownSettings
 
     private string? Warning(SettingLayer layer, string key)
     {
+        if (ListenerSettings.Any(name => key.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            return $"{layer.Find(key)!.Value.Source.Subject} is not used: HTTP listens where {Settings.Host.Name} and {Settings.Port.Name} say.";
+
         var letters = SettingName.Letters(key);
         if (known.Contains(key) || SettingLayer.HasSections(key) && knownLetters.Contains(letters) || IsForeign(layer, key))
             return null;

@@ -33,8 +33,14 @@ internal static partial class Settings
         Meaning = "How long the body of a request over HTTP may take to arrive.",
     };
 
+    public static readonly Setting<int?> MaxConnections = new("MCP_MAX_CONNECTIONS", Formats.Integer(1, 1_000_000).OrNull())
+    {
+        UnsetMeaning = "what the system's limit of open files leaves, at most 10000",
+        Meaning = "How many connections HTTP keeps open at once. Beyond it, those are closed for new ones on which no request was let through yet.",
+    };
+
     private static SettingGroup LimitGroup => new(
         "Limits",
         "What one caller may ask of the server.",
-        [MaxRequestBytes, MaxAnswerBytes, RateLimit, ConcurrentRequests, BodyTimeout]);
+        [MaxRequestBytes, MaxAnswerBytes, RateLimit, ConcurrentRequests, BodyTimeout, MaxConnections]);
 }

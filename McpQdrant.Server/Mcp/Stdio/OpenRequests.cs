@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpQdrant.Server.Mcp.Stdio;
+
+/// <summary>Requests of a session that were read and are not answered yet. Message filters of the SDK tell when they end, and keep their order.</summary>
+/// <param name="tools">They say of themselves whether they change memories.</param>
+internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
+{
+    private readonly HashSet<string> _writers =
+        [.. tools.Where(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint != true).Select(tool => tool.ProtocolTool.Name)];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RequestId, SameId> _open = [];
+    private readonly HashSet<OpenRequest> _writes = [];
+
+    /// <returns>False where a request of this id was cancelled and is still open: the cancellation could meet this one, and neither would be answered.</returns>
+    public bool TryAdd(MessageText request)
+    {
+        var isWrite = request is { Method: RequestMethods.ToolsCall, Name: { } tool } && _writers.Contains(tool);
+        var isRead = !isWrite && request.Method is RequestMethods.ToolsCall or RequestMethods.ResourcesRead;
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(request.Id, out var same))
+                _open[request.Id] = same = new SameId();
+            else if (same.IsCancelled)
+                return false;
+
+            // A client may send a store and a find at once, and means them in this order.
+            var added = new OpenRequest(isRead ? Task.WhenAll(_writes.Select(write => write.Ended.Task)) : Task.CompletedTask);
+            same.Requests.Add(added);
+            if (isWrite)
+                _writes.Add(added);
+            return true;
+        }
+    }
+
+    /// <returns>False where no such request is open: the cancellation must not be handed on, or it could meet a later request.</returns>
+    public bool TryCancel(RequestId id)
+    {
+        lock (_lock)
+        {
+            if (id.Id is null || _open.GetValueOrDefault(id) is not { } same)
+                return false;
+            same.IsCancelled = true;
+            same.Cancellations++;
+            return true;
+        }
+    }
+
+    /// <summary>Completes when all requests that are open now have ended.</summary>
+    public Task WhenEndedAsync()
+    {
+        lock (_lock)
+            return Task.WhenAll([.. _open.Values.SelectMany(same => same.Requests).Select(request => request.Ended.Task)]);
+    }
+
+    public void AddFilters(McpMessageFilters filters)
+    {
+        filters.IncomingFilters.Insert(0, Receive);
+        filters.OutgoingFilters.Insert(0, Send);
+    }
+
+    private McpMessageHandler Receive(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        if (context.JsonRpcMessage is JsonRpcRequest request && Begin(request.Id) is { } open)
+        {
+            try
+            {
+                await open.EarlierWrites.WaitAsync(cancellationToken);
+                await next(context, cancellationToken);
+                End(request.Id, open);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                End(request.Id, open);   // no answer follows, as one does after any other failure
+                throw;
+            }
+            return;
+        }
+
+        await next(context, cancellationToken);
+        if (context.JsonRpcMessage is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && IdIn(cancelled.Params) is { } id)
+            Change(id, same => same.Cancellations--);
+    };
+
+    private McpMessageHandler Send(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        try
+        {
+            await next(context, cancellationToken);
+        }
+        finally
+        {
+            if (context.JsonRpcMessage is JsonRpcError { Id: { Id: not null } id })
+                Change(id, same => End(same, same.Requests.Find(open => open.HasBegun) ?? same.Requests.FirstOrDefault()));
+        }
+    };
+
+    /// <returns>The first request of the id that is not handled yet; null for none.</returns>
+    private OpenRequest? Begin(RequestId id)
+    {
+        OpenRequest? begun = null;
+        Change(id, same =>
+        {
+            begun = same.Requests.Find(open => !open.HasBegun);
+            begun?.HasBegun = true;
+        });
+        return begun;
+    }
+
+    private void End(RequestId id, OpenRequest request) => Change(id, same => End(same, request));
+
+    private void End(SameId same, OpenRequest? request)
+    {
+        if (request is null || !same.Requests.Remove(request))
+            return;
+        _writes.Remove(request);
+        request.Ended.TrySetResult();
+    }
+
+    private void Change(RequestId id, Action<SameId> change)
+    {
+        lock (_lock)
+        {
+            if (_open.GetValueOrDefault(id) is not { } same)
+                return;
+            change(same);
+            if (same is { Requests: [], Cancellations: 0 })
+                _open.Remove(id);
+        }
+    }
+
+    private static RequestId? IdIn(JsonNode? parameters) => (parameters as JsonObject)?["requestId"] switch
+    {
+        JsonValue value when value.TryGetValue(out string? text) => new RequestId(text),
+        JsonValue value when value.TryGetValue(out long number) => new RequestId(number),
+        _ => null,
+    };
+
+    private sealed class OpenRequest(Task earlierWrites)
+    {
+        public Task EarlierWrites { get; } = earlierWrites;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool HasBegun { get; set; }
+    }
+
+    /// <summary>Usually one request. Clients that give several the same id are served all the same.</summary>
+    private sealed class SameId
+    {
+        public List<OpenRequest> Requests { get; } = [];
+
+        public bool IsCancelled { get; set; }
+
+        /// <summary>Those that were handed on and have not been handled yet.</summary>
+        public int Cancellations { get; set; }
+    }
+}
