@@ -22,15 +22,16 @@ RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
 WORKDIR /source
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 
-# The packages: a layer that stays until a project file changes.
+# What says which packages there are: the project files. Their times are fixed, so that the layers which take them stay until one of them changes.
+FROM toolchain AS projects
+COPY . .
+RUN find . -type f ! -name '*.csproj' ! -name 'Directory.*' ! -name global.json -delete \
+    && find . -type d -empty -delete \
+    && find . -exec touch --date=2000-01-01T00:00:00Z {} +
+
+# The packages of the server.
 FROM toolchain AS restored
-COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY McpQdrant.Core/McpQdrant.Core.csproj McpQdrant.Core/
-COPY McpQdrant.Embeddings/McpQdrant.Embeddings.csproj McpQdrant.Embeddings/
-COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
-COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
-COPY McpQdrant.Stores.Qdrant/McpQdrant.Stores.Qdrant.csproj McpQdrant.Stores.Qdrant/
-COPY McpQdrant.Stores.Sqlite/McpQdrant.Stores.Sqlite.csproj McpQdrant.Stores.Sqlite/
+COPY --from=projects /source/ ./
 RUN . /target && dotnet restore McpQdrant.Server -r "$rid"
 
 # The server, and what the image takes from it: one folder a layer, the one that changes least first.
@@ -41,7 +42,7 @@ ARG VERSION=
 RUN . /target \
     && dotnet publish McpQdrant.Server --no-restore -c Release -r "$rid" -o /published \
         -p:ContinuousIntegrationBuild=true -p:ObjCopyName="$triple-objcopy" ${VERSION:+-p:Version="$VERSION"} \
-    && mkdir -p /image/model/app /image/libraries/app /image/server/app /image/server/usr/local/bin /image/data/data \
+    && mkdir -p /image/model/app /image/libraries/app /image/server/app /image/server/usr/local/bin /image/folders/data /image/folders/keys \
     && mv /published/models /image/model/app/ \
     && mv /published/libonnxruntime.so /published/libe_sqlite3.so /image/libraries/app/ \
     && mv /published/mcp-server-qdrant LICENSE NOTICE /image/server/app/ \
@@ -51,14 +52,7 @@ RUN . /target \
 
 # What the compose tests run: the tests in McpQdrant.Tests/Containers, on the builder's platform.
 FROM toolchain AS tests
-COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY McpQdrant.Core/McpQdrant.Core.csproj McpQdrant.Core/
-COPY McpQdrant.Embeddings/McpQdrant.Embeddings.csproj McpQdrant.Embeddings/
-COPY McpQdrant.ServiceDefaults/McpQdrant.ServiceDefaults.csproj McpQdrant.ServiceDefaults/
-COPY McpQdrant.Server/McpQdrant.Server.csproj McpQdrant.Server/
-COPY McpQdrant.Stores.Qdrant/McpQdrant.Stores.Qdrant.csproj McpQdrant.Stores.Qdrant/
-COPY McpQdrant.Stores.Sqlite/McpQdrant.Stores.Sqlite.csproj McpQdrant.Stores.Sqlite/
-COPY McpQdrant.Tests/McpQdrant.Tests.csproj McpQdrant.Tests/
+COPY --from=projects /source/ ./
 RUN dotnet restore McpQdrant.Tests
 COPY . .
 RUN dotnet build McpQdrant.Tests --no-restore -c Release && rm -rf /tmp/*
@@ -68,19 +62,23 @@ USER 1654
 ENTRYPOINT ["dotnet", "/source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll", "-noColor", "-noLogo"]
 CMD ["-failSkips", "-class", "McpQdrant.Tests.Containers.ServerImageTests"]
 
-# What scripts/test-containers.sh takes for Qdrant where Qdrant's own image can't be had.
+# What scripts/test-containers.sh takes for Qdrant where Qdrant's own image can't be had. It is started as that one is.
 FROM tests AS qdrant-stand-in
 USER 0
-RUN install --directory --owner 1000 --group 1000 /qdrant/storage /qdrant/snapshots
+RUN install --directory --owner 1000 --group 1000 /qdrant/storage /qdrant/snapshots \
+    && printf '#!/bin/sh\nexec dotnet /source/McpQdrant.Tests/bin/Release/net10.0/McpQdrant.Tests.dll -explicit only -class McpQdrant.Tests.Containers.QdrantStandInHost\n' >/qdrant/entrypoint.sh \
+    && chmod 755 /qdrant/entrypoint.sh
+WORKDIR /qdrant
 USER 1000
-CMD ["-explicit", "only", "-class", "McpQdrant.Tests.Containers.QdrantStandInHost"]
+ENTRYPOINT []
+CMD ["./entrypoint.sh"]
 
 # Docker: the target's platform goes without saying, and BuildKit's checks refuse to have it said.
 FROM ${RUNTIME_IMAGE} AS server
 COPY --from=published /image/model/ /
 COPY --from=published /image/libraries/ /
 COPY --from=published /image/server/ /
-COPY --from=published --chown=1654:1654 /image/data/ /
+COPY --from=published --chown=1654:1654 /image/folders/ /
 
 # Whoever reaches the container reaches the server; without authentication the server refuses to start there.
 # The base has 8080 in ASPNETCORE_HTTP_PORTS; the server's own default is 8000, and a platform may name another by HTTP_PORTS or PORT.

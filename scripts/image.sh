@@ -61,11 +61,12 @@ common_arguments() {
   base=${RUNTIME_IMAGE:-$(argument_default RUNTIME_IMAGE)}
   arguments=(
     --target "$target"
-    --build-arg "VERSION=$version"
     --label "org.opencontainers.image.version=$version"
     --label "org.opencontainers.image.revision=$revision"
     --label "org.opencontainers.image.created=$(date --utc --date="@$epoch" +%Y-%m-%dT%H:%M:%SZ)"
     --label "org.opencontainers.image.base.name=${base%%@*}"
   )
+  # Only where one is chosen: so these layers are also those that compose builds.
+  [ -z "${VERSION:-}" ] || arguments+=(--build-arg "VERSION=$VERSION")
   case $base in *@*) arguments+=(--label "org.opencontainers.image.base.digest=${base##*@}") ;; esac
 }

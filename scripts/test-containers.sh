@@ -7,8 +7,10 @@
 #   test-containers.sh arm64              cross-builds the image with Podman, and starts it by qemu-user
 #
 #   --image NAME    tests this image, in place of building one
-#   -- ARGUMENTS    for the builds, for instance -- --network=host
+#   --keep          leaves the images that it built, for the next run
+#   -- ARGUMENTS    for the builds by script, for instance -- --network=host
 #
+# Builds are of the working tree, compose runs in a clone of HEAD. Everything that it made goes at the end: containers, volumes, networks, images.
 # Qdrant's image is used where it can be had. Where it can't, the stand-in of the tests takes its place, and the output says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,10 +36,12 @@ case $mode in
 esac
 
 server=
+keep=false
 build_arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --image) server=${2:?--image takes a name}; shift ;;
+    --keep) keep=true ;;
     --) shift; build_arguments=("$@"); break ;;
     *) usage >&2; fail "There is no argument '$1'." ;;
   esac
@@ -49,11 +53,27 @@ name=mcp-test-$$
 passed=0
 failed=0
 
+# Images without a name: with Podman the stages of what was built.
+nameless_images() { $engine image ls --quiet --no-trunc --filter dangling=true | sort -u; }
+
 clean_up() {
-  $engine rm --force "$name" >/dev/null 2>&1 || true
-  $engine volume rm --force "$name" >/dev/null 2>&1 || true
+  local image
+  set +e
+  if [ -d "$work/clone" ]; then
+    in_clone "${compose[@]}" down --volumes
+    in_clone "${test_compose[@]}" down --volumes
+  fi
+  $engine rm --force "$name"
+  $engine volume rm --force "$name" "$name-keys"
+  if ! $keep; then
+    for image in "$name" "$name-compose" "$name-tests" "$name-qdrant" "$name-toolchain" "$name-runtime" "$name-arm64"; do
+      $engine image rm "localhost/$image:test"
+    done
+    [ "$engine" = docker ] || nameless_images | comm -13 "$work/nameless" - | xargs --no-run-if-empty podman image rm --force
+  fi
   rm -rf "$work"
-}
+} >/dev/null 2>&1
+nameless_images >"$work/nameless"
 trap clean_up EXIT
 
 # check SENTENCE COMMAND…: the command says whether the sentence is true.
@@ -84,21 +104,21 @@ arm64() {
   runtime=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' Containerfile)
   if ! podman pull --quiet --platform linux/arm64 "$runtime" >/dev/null 2>&1; then
     echo "The arm64 base can't be had here; libraries of the build stage's distribution take its place."
-    "scripts/build-podman.sh" --load --platform linux/arm64 --target toolchain --image localhost/toolchain-arm64 --tag test -- "${build_arguments[@]}"
-    podman build --platform linux/arm64 --tag localhost/runtime-arm64:test "${build_arguments[@]}" --file - . <<'CONTAINERFILE'
-FROM localhost/toolchain-arm64:test AS libraries
+    "scripts/build-podman.sh" --load --platform linux/arm64 --target toolchain --image "localhost/$name-toolchain" --tag test -- "${build_arguments[@]}"
+    podman build --platform linux/arm64 --tag "localhost/$name-runtime:test" "${build_arguments[@]}" --file - . <<CONTAINERFILE
+FROM localhost/$name-toolchain:test AS libraries
 WORKDIR /packages
 RUN dpkg --add-architecture arm64 && apt-get update && apt-get download libc6:arm64 libgcc-s1:arm64 libssl3:arm64 libstdc++6:arm64
-RUN mkdir /base && for package in *.deb; do dpkg -x "$package" /base; done
+RUN mkdir /base && find . -name "*.deb" -exec dpkg -x {} /base \\;
 FROM scratch
 COPY --from=libraries /base/ /
 CONTAINERFILE
-    base=(--build-arg RUNTIME_IMAGE=localhost/runtime-arm64:test)
+    base=(--build-arg "RUNTIME_IMAGE=localhost/$name-runtime:test")
   fi
-  "scripts/build-podman.sh" --load --platform linux/arm64 --image localhost/mcp-server-qdrant-arm64 --tag test -- "${base[@]}" "${build_arguments[@]}"
+  "scripts/build-podman.sh" --load --platform linux/arm64 --image "localhost/$name-arm64" --tag test -- "${base[@]}" "${build_arguments[@]}"
 
-  check "the image says that it is for arm64" [ "$(podman image inspect --format '{{.Architecture}}' localhost/mcp-server-qdrant-arm64:test)" = arm64 ]
-  podman create --name "$name" localhost/mcp-server-qdrant-arm64:test >/dev/null
+  check "the image says that it is for arm64" [ "$(podman image inspect --format '{{.Architecture}}' "localhost/$name-arm64:test")" = arm64 ]
+  podman create --name "$name" "localhost/$name-arm64:test" >/dev/null
   mkdir "$work/root"
   podman export "$name" | tar -x -C "$work/root" --no-same-owner
   check "its binary is for arm64" grep -q 'AArch64' <(readelf -h "$work/root/app/mcp-server-qdrant")
@@ -114,16 +134,14 @@ CONTAINERFILE
 if [ "$mode" = arm64 ]; then arm64; exit; fi
 
 if [ -z "$server" ]; then
-  build mcp-server-qdrant
-  server=localhost/mcp-server-qdrant:test
+  build "$name"
+  server=localhost/$name:test
+  compose_image=localhost/$name-compose:test
+else
+  compose_image=$server
 fi
-build mcp-server-qdrant-tests --target tests
 
 hardened=(--read-only --cap-drop ALL --security-opt no-new-privileges)
-umask 022
-scripts/make-secrets.sh "$work/secrets" >/dev/null
-chmod 711 "$work"
-key=$(cat "$work/secrets/mcp_api_key")
 
 echo "The image"
 check "runs as a user who is not root" [ "$($engine image inspect --format '{{.Config.User}}' "$server")" = 1654 ]
@@ -143,7 +161,7 @@ check "a bad setting, with a sentence" refuses 2 QDRANT_SEARCH_LIMIT --env QDRAN
 
 start() {
   $engine run --detach --name "$name" "${hardened[@]}" --publish 127.0.0.1::8000 --volume "$name:/data" \
-    --volume "$work/secrets/mcp_api_key:/run/secrets/mcp_api_key:ro,z" --env MCP_API_KEY_FILE=/run/secrets/mcp_api_key "$server" >/dev/null
+    --volume "$name-keys:/keys" --env MCP_API_KEY_FILE=/keys/mcp_api_key "$server" --transport http --create-keys >/dev/null
   url=http://$($engine port "$name" 8000/tcp | head -n 1)/mcp
 }
 healthy() {
@@ -156,6 +174,7 @@ healthy() {
   echo "after try $i:"; $engine logs "$name"; return 1
 }
 post() { curl --silent --show-error --max-time 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" "$url"; }
+show_key() { key=$($engine exec "$name" mcp-server-qdrant key show) && [ "${#key}" -ge 32 ]; }
 answers() { local text=$1; shift; post -H "Authorization: Bearer $key" --data "$*" | tee /dev/stderr | grep -q "$text"; }
 status() { [ "$(post --output /dev/null --write-out '%{http_code}' "${@:2}")" = "$1" ]; }
 process() { grep -E "^$1:[[:space:]]*$2" "/proc/$($engine inspect --format '{{.State.Pid}}' "$name")/status"; }
@@ -169,6 +188,7 @@ stops() {
 echo "Over HTTP, with a read-only root and no capabilities"
 start
 check "it is healthy" healthy
+check "it shows the key that it made" show_key
 check "its process has no capabilities" process CapEff 0000000000000000
 check "its process can get no privileges" process NoNewPrivs 1
 check "its process is not root" process Uid '[1-9]'
@@ -191,33 +211,68 @@ talk() { messages; "$@"; }
 check "it stores" stdio 'Remembered: The ferry leaves at noon.' talk store 'The ferry leaves at noon.'
 check "it finds" stdio 'leaves at noon' talk find_it 'When does the ferry leave?'
 
-echo "By compose, beside Qdrant"
+echo "By compose, in a fresh clone"
+# The commands are those of the pages. Names and ports are this run's own, so that a deployment of this machine is left alone.
+if [ "$engine" = docker ]; then
+  compose=(env "COMPOSE_PROJECT_NAME=$name" docker compose)
+  test_compose=(env "COMPOSE_PROJECT_NAME=$name-tests" docker compose -f docker-compose.test.yml)
+else
+  compose=(env "COMPOSE_PROJECT_NAME=$name" podman-compose)
+  test_compose=(env "COMPOSE_PROJECT_NAME=$name-tests" podman-compose -f podman-compose.test.yml)
+fi
+in_clone() { (cd "$work/clone" && "$@"); }
+git clone --quiet . "$work/clone"
 # shellcheck disable=SC2016  # the pattern has the dollar
 qdrant=$(sed -n 's/.*image: \${QDRANT_IMAGE:-\(.*\)}/\1/p' docker-compose.yml)
 if $engine image inspect "$qdrant" >/dev/null 2>&1 || timeout 120 $engine pull --quiet "$qdrant" >/dev/null 2>&1; then
   echo "  Qdrant is $qdrant."
 else
   echo "  $qdrant can't be had here: the tests' stand-in for Qdrant takes its place."
-  build qdrant-stand-in --target qdrant-stand-in >"$work/stand-in.log" 2>&1 || { tail -n 20 "$work/stand-in.log"; exit 1; }
-  qdrant=localhost/qdrant-stand-in:test
+  build "$name-qdrant" --target qdrant-stand-in >"$work/stand-in.log" 2>&1 || { tail -n 20 "$work/stand-in.log"; exit 1; }
+  export QDRANT_IMAGE=localhost/$name-qdrant:test
 fi
-export MCP_IMAGE=$server MCP_TESTS_IMAGE=localhost/mcp-server-qdrant-tests:test QDRANT_IMAGE=$qdrant SECRETS=$work/secrets
-export MCP_PORT=$((20000 + RANDOM % 20000)) QDRANT_PORT=$((40000 + RANDOM % 20000))
-if [ "$engine" = docker ]; then compose=(docker compose -f docker-compose.test.yml); else compose=(podman-compose -f podman-compose.test.yml); fi
+export MCP_IMAGE=$compose_image MCP_TESTS_IMAGE=localhost/$name-tests:test
+export MCP_PORT=$((20000 + RANDOM % 10000)) QDRANT_PORT=$((30000 + RANDOM % 2000))
+compose_healthy() {
+  local i
+  for i in $(seq 150); do
+    in_clone "${compose[@]}" exec -T mcp-server mcp-server-qdrant healthcheck && return 0
+    sleep 0.4
+  done
+  echo "after try $i:"; in_clone "${compose[@]}" logs; return 1
+}
+compose_key() { key=$(in_clone "${compose[@]}" exec -T mcp-server mcp-server-qdrant key show) && [ "${#key}" -ge 32 ]; }
+qdrant_status() { [ "$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$QDRANT_PORT/collections")" = "$1" ]; }
+up() { in_clone "${compose[@]}" up -d; }
+down() { in_clone "${compose[@]}" down; }
+check "'up -d' starts it, with no step before" up
+check "it is healthy" compose_healthy
+check "'exec mcp-server mcp-server-qdrant key show' prints the key" compose_key
+url=http://127.0.0.1:$MCP_PORT/mcp
+check "a caller without the key is refused" status 401 --data "$(find_it x)"
+check "Qdrant refuses a caller without its key" qdrant_status 401
+check "it stores in Qdrant" answers 'Remembered: The well is behind the mill.' "$(store 'The well is behind the mill.')"
+check "'down' ends it" down
+check "'up -d' starts it again" up
+check "it is healthy" compose_healthy
+check "the key is the same, and it finds" answers 'behind the mill' "$(find_it 'Where is the well?')"
+check "'down --volumes' removes it" in_clone "${compose[@]}" down --volumes
+
+echo "The tests by compose"
 compose_tests() {
-  local code=0 service
-  # Podman before 4.6 does not wait for health, and stumbles where what depends on each other starts at once: one by one, then.
-  if [ "$engine" = podman ] && ! podman wait --help | grep -q healthy; then
-    for service in qdrant mcp-server; do MCP_TEST_API_KEY=$1 "${compose[@]}" up --no-build --detach "$service" >/dev/null 2>&1; done
-  fi
-  MCP_TEST_API_KEY=$1 timeout 300 "${compose[@]}" up --no-build --exit-code-from tests >"$work/compose.log" 2>&1 || code=$?
-  MCP_TEST_API_KEY=$1 "${compose[@]}" down --volumes >>"$work/compose.log" 2>&1 || true
-  cat "$work/compose.log"
+  local code=0
+  timeout 1800 "${test_compose[@]}" up --exit-code-from tests || code=$?
+  "${test_compose[@]}" down --volumes || true
   return $code
 }
-pass() { compose_tests "$work/secrets/mcp_api_key" && grep -q 'Total: [1-9]' "$work/compose.log"; }
-break_it() { echo wrong >"$work/wrong"; ! compose_tests "$work/wrong" && grep -q 'Failed: [1-9]' "$work/compose.log"; }
-check "the tests pass, and it ends with 0" pass
-check "a test that fails ends it with another code" break_it
+ends() {
+  local expected=$1 text=$2 code=0
+  in_clone compose_tests >"$work/compose.log" 2>&1 || code=$?
+  cat "$work/compose.log"; echo "It ended with $code."
+  if [ "$expected" = 0 ]; then [ "$code" -eq 0 ]; else [ "$code" -ne 0 ]; fi && grep -q "$text" "$work/compose.log"
+}
+with_wrong_key() { MCP_TEST_API_KEY_FILE=/etc/hostname "$@"; }
+check "the tests pass, and it ends with 0" ends 0 'Total: 2, .*Failed: 0'
+check "a test that fails ends it with another code" with_wrong_key ends other 'Failed: [1-9]'
 
 summary

@@ -25,6 +25,14 @@ public sealed class ImageFileTests
         Assert.All(images, image => Assert.StartsWith("mcr.microsoft.com/", image, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_project_is_in_what_is_built_and_none_is_listed()
+    {
+        Assert.Contains("!McpQdrant.*", Read(".dockerignore"));
+        foreach (var project in Directory.EnumerateDirectories(Repository.Root, "McpQdrant.*").Select(Path.GetFileName))
+            Assert.DoesNotContain(Read("Dockerfile"), line => line.StartsWith("COPY ", StringComparison.Ordinal) && line.Contains(project!, StringComparison.Ordinal));
+    }
+
     private static string[] Read(string file) => File.ReadAllLines(Repository.File(file));
 
     /// <summary>The lines after the first comment, without the comments that mark a difference and the line below each.</summary>

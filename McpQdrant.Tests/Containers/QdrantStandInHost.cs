@@ -11,6 +11,9 @@ public sealed class QdrantStandInHost
     /// <summary>The file that keeps what is written; in an image where Qdrant's volume is.</summary>
     public const string StorageVariable = "QDRANT_STAND_IN_STORAGE";
 
+    /// <summary>The key that it asks for, by the name that Qdrant gives it; without it, none.</summary>
+    private const string KeyVariable = "QDRANT__SERVICE__API_KEY";
+
     /// <summary>What makes the tests' own program run it.</summary>
     public static readonly IReadOnlyList<string> Arguments = ["-explicit", "only", "-class", typeof(QdrantStandInHost).FullName!];
 
@@ -20,5 +23,6 @@ public sealed class QdrantStandInHost
         QdrantStandIn.RunAsync(
             Environment.GetEnvironmentVariable(UrlVariable) ?? "http://0.0.0.0:6333",
             Environment.GetEnvironmentVariable(StorageVariable) ?? "/qdrant/storage/stand-in.jsonl",
+            Environment.GetEnvironmentVariable(KeyVariable),
             TestContext.Current.CancellationToken);
 }

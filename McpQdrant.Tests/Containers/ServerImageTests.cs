@@ -16,7 +16,7 @@ public sealed class ServerImageTests
     [Fact(Skip = "MCP_TEST_URL names no server.", SkipUnless = nameof(HasServer))]
     public async Task What_is_stored_is_found()
     {
-        await using var client = await ConnectAsync(await KeyAsync());
+        await using var client = await ConnectAsync();
         var secret = Guid.NewGuid().ToString("N");
 
         await CallAsync(client, "qdrant-store", new() { ["information"] = $"The gate's code is {secret}.", ["collection_name"] = "containers" });
@@ -40,9 +40,11 @@ public sealed class ServerImageTests
     private static async Task<string> KeyAsync() =>
         (await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("MCP_TEST_API_KEY_FILE")!, TestContext.Current.CancellationToken)).Trim();
 
-    private static async Task<McpClient> ConnectAsync(string key)
+    private static async Task<McpClient> ConnectAsync()
     {
+        // The server makes the key before it is healthy.
         await WaitUntilHealthyAsync();
+        var key = await KeyAsync();
         return await McpClient.CreateAsync(
             new HttpClientTransport(new HttpClientTransportOptions
             {

@@ -7,7 +7,11 @@ namespace McpQdrant.Tests.Containers;
 /// <summary>YAML files of the repository, as JSON: one tree for every format.</summary>
 internal static class Yaml
 {
-    private static readonly IDeserializer Deserializer = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+    private static readonly IDeserializer Deserializer = new DeserializerBuilder()
+        .WithAttemptingUnquotedStringTypeDeserialization()
+        // Compose: what a service had by `extends` goes.
+        .WithTagMapping("!reset", typeof(List<object>))
+        .Build();
 
     private static readonly ISerializer AsJson = new SerializerBuilder().JsonCompatible().Build();
 

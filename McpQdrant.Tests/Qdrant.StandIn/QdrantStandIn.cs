@@ -29,9 +29,13 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Runs one until the process is asked to end.</summary>
     /// <param name="urls">Where to listen, for instance <c>http://127.0.0.1:6333</c>.</param>
     /// <param name="storagePath">A file that keeps what is written, flushed before it is answered; null to forget it at the end.</param>
-    public static async Task RunAsync(string urls, string? storagePath, CancellationToken cancellationToken)
+    /// <param name="key">The key that requests must have; null for none.</param>
+    public static async Task RunAsync(string urls, string? storagePath, string? key, CancellationToken cancellationToken)
     {
-        await using var server = await StartAsync(new QdrantStandInOptions { Urls = urls, StoragePath = storagePath }, cancellationToken);
+        var keys = new Dictionary<string, StandInAccess>();
+        if (key is not null)
+            keys.Add(key, StandInAccess.Everything);
+        await using var server = await StartAsync(new QdrantStandInOptions { Urls = urls, StoragePath = storagePath, Keys = keys }, cancellationToken);
         await server._app.WaitForShutdownAsync(cancellationToken);
     }
 
