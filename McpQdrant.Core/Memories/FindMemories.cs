@@ -43,11 +43,8 @@ public sealed class FindMemories(
                 absent: new FindMemoriesResult([], options.Mode, CollectionExists: false),
                 cancellationToken);
 
-            if (!found.CollectionExists)
-                return found with { NearestCollections = await NearestAsync(caller, request.Collection, cancellationToken) };
-
             MemoryMetrics.Found(collection.Value, found.Mode.ToString().ToLowerInvariant(), found.Hits.Count);
-            return found;
+            return found.CollectionExists ? found : found with { NearestCollections = await NearestAsync(caller, request.Collection, cancellationToken) };
         }, cancellationToken);
 
     private async Task<FindMemoriesResult> SearchAsync(CollectionLayout layout, FindMemoriesRequest request, CancellationToken cancellationToken)

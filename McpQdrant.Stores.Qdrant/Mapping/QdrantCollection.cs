@@ -11,6 +11,9 @@ internal static class QdrantCollection
     /// <remarks>A vector of a form that isn't known here (a newer Qdrant's, another program's) is left out: the collection is usable by its others, or refused in a sentence.</remarks>
     public static CollectionInfo Read(CollectionName name, JsonElement description, IReadOnlyList<JsonElement> samples)
     {
+        if (!description.TryGetProperty("config", out _) && !description.TryGetProperty("points_count", out _))
+            throw new FormatException("This describes no collection.");
+
         var config = Part(description, "config");
         var parameters = Part(config, "params");
         return new CollectionInfo

@@ -1,6 +1,6 @@
-using McpQdrant.Server.Mcp;
 using System.Net;
 using System.Net.Http.Headers;
+using McpQdrant.Server.Mcp;
 using McpQdrant.Server.Mcp.Http;
 using McpQdrant.Tests.Server.Authentication;
 using McpQdrant.Tests.Server.Observability;

@@ -81,18 +81,6 @@ public sealed class StdioMannersTests
         }
     }
 
-    [Theory]
-    [InlineData("<&-", "Standard input is closed")]
-    [InlineData("</", "Standard input can't be read: Is a directory. Start")]
-    [InlineData("0>/dev/null", "Standard input can't be read: Access to the path is denied. Start")]
-    public async Task An_input_that_can_not_be_read_is_told_in_a_sentence_and_by_the_exit_code(string redirection, string sentence)
-    {
-        await using var server = ServerProcess.Start("/bin/sh", ["-c", $"exec \"$0\" {redirection}", ServerProcess.Binary], Environment);
-
-        Assert.Equal(1, await server.WaitForExitAsync());
-        Assert.Contains(sentence, server.Errors, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task An_empty_input_is_an_end_like_any_other()
     {

@@ -23,7 +23,7 @@ public sealed class StdioTests : IDisposable
         Assert.Equal(3, lines.Count);
         Assert.Equal("Remembered: The deploy key rotates on Mondays. in collection notes", lines.Reply(1).Text());
         Assert.True(lines.Reply(1).Structured().GetProperty("created").GetBoolean());
-        Assert.Equal("<entry><content>The deploy key rotates on Mondays.</content><metadata></metadata></entry>", lines.Reply(2).Text(item: 1));
+        Assert.EndsWith("\"><content>The deploy key rotates on Mondays.</content><metadata></metadata></entry>", lines.Reply(2).Text(item: 1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using System.Text.RegularExpressions;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using McpQdrant.Tests.Protocol;
 using McpQdrant.Tests.Server.Authentication;
 

@@ -1,8 +1,8 @@
-using McpQdrant.Server.Mcp.Tools;
-using McpQdrant.Server.Mcp.Tools.Answers;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Tools;
+using McpQdrant.Server.Mcp.Tools.Answers;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Resources;

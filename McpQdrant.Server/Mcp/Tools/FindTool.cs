@@ -1,9 +1,9 @@
-using McpQdrant.Core.Search.Filters;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;

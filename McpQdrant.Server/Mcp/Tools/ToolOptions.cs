@@ -1,7 +1,7 @@
-using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Mcp.Tools;
 

@@ -4,9 +4,9 @@ using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.Logging;
-using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Tests.Server.Configuration;
 
@@ -81,6 +81,7 @@ public sealed class SettingValueTests
         (Settings.HttpPorts, "8080;8081", new[] { 8080, 8081 }),
         (Settings.AspNetCoreUrls, "http://localhost:5000;https://*:5001", new[] { new ListenAddress("http", "localhost", 5000), new ListenAddress("https", "*", 5001) }),
         (Settings.ApiKey, "abc", "abc"),
+        (Settings.ConfirmationKey, "abc", "abc"),
         (Settings.AccessFile, File, File),
         (Settings.AllowAnonymous, "on", true),
         (Settings.OAuthCollectionsClaim, "collections", "collections"),
@@ -96,6 +97,7 @@ public sealed class SettingValueTests
         (Settings.EmbeddingConcurrency, "1", 1),
         (Settings.ResultFormat, "Python", ResultFormat.Python),
         (Settings.MaxAnswerBytes, "4000", 4000),
+        (Settings.MaxConnections, "100", 100),
         (Settings.MaxRequestBytes, "65536", 65536),
         (Settings.RateLimit, "0", 0),
         (Settings.ConcurrentRequests, "1", 1),
@@ -160,6 +162,7 @@ public sealed class SettingValueTests
         ("HTTP_PORTS", "80,81", "HTTP_PORTS is '80,81', but must be port numbers from 1 to 65535, with ';' between them."),
         ("PORT", "http", "PORT is 'http', but must be port numbers from 1 to 65535, with ';' between them."),
         ("ASPNETCORE_URLS", "localhost", "ASPNETCORE_URLS is 'localhost', but must be addresses such as http://127.0.0.1:8000, with ';' between them."),
+        ("MCP_CONFIRMATION_KEY", "s3cret key", "MCP_CONFIRMATION_KEY must be a key of visible ASCII characters."),
         ("MCP_API_KEY", "s3cret key", "MCP_API_KEY must be a key of visible ASCII characters."),
         ("MCP_ACCESS_FILE", "/nonexistent/access.json", "MCP_ACCESS_FILE: there is no file '/nonexistent/access.json'."),
         ("MCP_ALLOW_ANONYMOUS", "sure", "MCP_ALLOW_ANONYMOUS is 'sure', but must be true or false (also yes, no, on, off, 1, 0)."),

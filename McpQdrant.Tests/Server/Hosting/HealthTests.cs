@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using McpQdrant.Tests.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +34,8 @@ public sealed class HealthTests
         qdrant = await StartQdrantAsync(address);
         await WaitUntilReadyIsAsync(server, HttpStatusCode.OK);
         await qdrant.DisposeAsync();
+        server.Process.Signal(PosixSignal.SIGTERM);
+        await server.Process.WaitForExitAsync();   // all of its log is here then
 
         Assert.Equal((HttpStatusCode.OK, "Healthy"), alive);
         Assert.Contains("The store doesn't work", server.Process.Errors, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
-using System.Text.Json;
 using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Tests.Server.Mcp;

@@ -26,7 +26,6 @@ public sealed class UpdateToolTests
     [InlineData("""{"a": 1}""", "\"replace_metadata\": true", "")]
     [InlineData("null", "\"metadata\": {\"a\": 1}", """{"a":1}""")]
     [InlineData("""{"a": 1, "a": 2}""", "\"metadata\": {\"b\": 3}", """{"a":2,"b":3}""")]
-    [InlineData("""{"a": 1}""", "\"metadata\": {\"b\": 1, \"b\": 2}", """{"a":1,"b":2}""")]
     public async Task Metadata_is_merged_or_replaced(string old, string change, string expected)
     {
         await using var host = await ToolHost.StartAsync();

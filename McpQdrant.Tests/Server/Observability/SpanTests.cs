@@ -32,15 +32,15 @@ public sealed class SpanTests
     }
 
     [Fact]
-    public async Task Store_is_a_tool_call_around_an_embedding_and_an_upsert()
+    public async Task Store_is_a_tool_call_around_an_embedding_and_an_insert()
     {
         var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-store", Arguments("information", Text)).AsTask());
 
         var call = watched.Span($"tools/call {"qdrant-store"}", ActivityKind.Server);
-        var upsert = watched.Span("upsert notes", ActivityKind.Client);
-        Assert.Equal(call.SpanId, upsert.ParentSpanId);
-        Assert.Equal(1, upsert.GetTagItem("db.operation.batch.size"));
-        Assert.Equal(ActivityStatusCode.Unset, upsert.Status);
+        var insert = watched.Span("insert notes", ActivityKind.Client);
+        Assert.Equal(call.SpanId, insert.ParentSpanId);
+        Assert.Equal(1, insert.GetTagItem("db.operation.batch.size"));
+        Assert.Equal(ActivityStatusCode.Unset, insert.Status);
         Assert.Contains(watched.Spans, span => span.OperationName.StartsWith("embeddings", StringComparison.Ordinal) && span.ParentSpanId == call.SpanId);
     }
 
@@ -87,7 +87,7 @@ public sealed class SpanTests
         var failed = Assert.Single(watched.Spans, span => span.Kind == ActivityKind.Client && span.Status == ActivityStatusCode.Error && span.GetTagItem("db.system.name") is not null);
         Assert.Equal("MemoryException", failed.GetTagItem("error.type"));
         Assert.Null(failed.StatusDescription);
-        Assert.Equal(ActivityStatusCode.Unset, watched.Span($"upsert {collection}", ActivityKind.Client).Status);
+        Assert.Equal(ActivityStatusCode.Unset, watched.Span($"insert {collection}", ActivityKind.Client).Status);
         Assert.Contains(
             watched.Points("db.client.operation.duration", "db.collection.name", "_OTHER"),
             measured => Tags(measured.Point).Contains(("error.type", "MemoryException")));

@@ -1,5 +1,5 @@
-using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Core.Access;
+using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Hosting.Configuration;
 

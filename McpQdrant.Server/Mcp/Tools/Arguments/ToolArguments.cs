@@ -1,10 +1,10 @@
-using McpQdrant.Server.Mcp.Tools.Answers;
-using System.Globalization;
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Mcp.Tools.Arguments;
 
