@@ -25,10 +25,13 @@ public sealed record CollectionLayout
     public const string DefaultMetadataField = "metadata";
     public const string StoredAtField = "stored_at";
 
+    /// <summary>The payload field that holds when a changed memory was first stored.</summary>
+    public const string FirstStoredAtField = "first_stored_at";
+
     /// <summary>The payload field that holds a memory's revision, see <see cref="Memories.MemoryRevision"/>.</summary>
     public const string RevisionField = "memory_revision";
     public const string KeywordVectorName = "bm25";
 
     /// <summary>Whether a field beside text and metadata is one that this server writes.</summary>
-    public static bool IsOwnField(string field) => field is StoredAtField or RevisionField;
+    public static bool IsOwnField(string field) => field is StoredAtField or FirstStoredAtField or RevisionField;
 }

@@ -7,10 +7,16 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Id">What it is called in its collection.</param>
 /// <param name="Text">The text, whole.</param>
 /// <param name="Metadata">A JSON object, or null where there is none.</param>
-/// <param name="StoredAt">When it was stored last; null for memories that another program wrote without a time.</param>
+/// <param name="StoredAt">When it was stored or changed last, by which it ages; null for memories that another program wrote without a time.</param>
 public sealed record Memory(MemoryId Id, string Text, JsonElement? Metadata, DateTimeOffset? StoredAt)
 {
     private readonly MemoryRevision? _revision;
+
+    /// <summary>When it was stored for the first time, whatever was changed since; null where no time is known.</summary>
+    public DateTimeOffset? FirstStoredAt { get => field ?? StoredAt; init; }
+
+    /// <summary>When its text or metadata were changed last; null where they never were.</summary>
+    public DateTimeOffset? ChangedAt => StoredAt > FirstStoredAt ? StoredAt : null;
 
     /// <summary>Which state of it was read. Stores ignore it when they write: what is written gets a new one.</summary>
     public MemoryRevision Revision

@@ -39,6 +39,7 @@ public sealed partial class StoreMemory(
     public Task<StoreMemoryResult> HandleAsync(Caller caller, StoreMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [], async collection =>
         {
+            MemoryLimits.Check(request.Text, request.Metadata);
             var identity = await embedder.IdentifyAsync(cancellationToken);
             var result = await catalog.UseOrCreateAsync(collection, identity, layout => StoreAsync(layout, request, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
@@ -63,7 +64,8 @@ public sealed partial class StoreMemory(
         var attempts = new ChangeAttempts();
         while (true)
         {
-            var stored = new StoredMemory(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()), embedding.Vector);
+            var stored = new StoredMemory(
+                new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt }, embedding.Vector);
             var isStored = there is null
                 ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
                 : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);

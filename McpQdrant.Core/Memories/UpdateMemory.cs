@@ -72,7 +72,8 @@ public sealed partial class UpdateMemory(
                 embedded = (text, await embedder.EmbedDocumentAsync(text, cancellationToken));
             var embedding = embedded.Value.Embedding;
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
-            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow());
+            MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
+            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt };
             if (await store.ReplaceAsync(layout, new StoredMemory(memory, embedding.Vector), old.Revision, cancellationToken))
                 return new UpdateMemoryResult(memory, embedding);
 

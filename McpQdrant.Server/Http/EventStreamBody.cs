@@ -1,3 +1,6 @@
+using System.Buffers;
+using McpQdrant.Server.Mcp;
+
 namespace McpQdrant.Server.Http;
 
 /// <summary>The body of a response that may be an event stream: events go out whole, and an idle stream shows that it is alive.</summary>
@@ -13,6 +16,8 @@ internal sealed class EventStreamBody : Stream
     private readonly HttpContext _context;
     private readonly Stream _inner;
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly JsonEscapes _escapes = new();
+    private readonly ArrayBufferWriter<byte> _reduced = new();
     private readonly ITimer _timer;
     private bool _hasEnded;
 
@@ -53,7 +58,7 @@ internal sealed class EventStreamBody : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(WithGateAsync(async () =>
     {
         _timer.Change(Interval, Interval);
-        await _inner.WriteAsync(buffer, CancellationToken.None);
+        await _inner.WriteAsync(IsMessage() ? Reduced(buffer.Span) : buffer, CancellationToken.None);
     }));
 
     public override Task FlushAsync(CancellationToken cancellationToken) => WithGateAsync(() => _inner.FlushAsync(CancellationToken.None));
@@ -79,6 +84,19 @@ internal sealed class EventStreamBody : Stream
         _hasEnded = true;
         _gate.Release();
         await base.DisposeAsync();
+    }
+
+    /// <summary>Whether the body is one of the SDK, whose length is not told before.</summary>
+    private bool IsMessage() =>
+        _context.Response.ContentLength is null
+        && _context.Response.ContentType is { } type
+        && (type.StartsWith("text/event-stream", StringComparison.Ordinal) || type.StartsWith("application/json", StringComparison.Ordinal));
+
+    private ReadOnlyMemory<byte> Reduced(ReadOnlySpan<byte> json)
+    {
+        _reduced.ResetWrittenCount();
+        _escapes.Write(json, _reduced);
+        return _reduced.WrittenMemory;
     }
 
     private async Task KeepAliveAsync()

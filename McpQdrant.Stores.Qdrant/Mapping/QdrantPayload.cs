@@ -36,6 +36,8 @@ internal static class QdrantPayload
         }
         if (memory.StoredAt is { } storedAt)
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
+        if (memory.ChangedAt is not null && memory.FirstStoredAt is { } first)
+            writer.WriteString(CollectionLayout.FirstStoredAtField, Rfc3339.Write(first));
         writer.WriteString(CollectionLayout.RevisionField, revision.Value);
         foreach (var other in others?.EnumerateObject() ?? default)
             other.WriteTo(writer);
@@ -49,7 +51,10 @@ internal static class QdrantPayload
             return new Memory(id, "", null, null);
 
         var textField = TextFieldOf(payload, collection);
-        var memory = new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), StoredAt(payload));
+        var memory = new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), ReadTime(payload, CollectionLayout.StoredAtField))
+        {
+            FirstStoredAt = ReadTime(payload, CollectionLayout.FirstStoredAtField),
+        };
         return ReadRevision(payload) is { } revision ? memory with { Revision = revision } : memory;
     }
 
@@ -121,8 +126,8 @@ internal static class QdrantPayload
         return JsonElement.Parse(json.Span, QdrantJson.Deep);
     }
 
-    private static DateTimeOffset? StoredAt(JsonElement payload) =>
-        payload.TryGetProperty(CollectionLayout.StoredAtField, out var value) && value.ValueKind == JsonValueKind.String
+    private static DateTimeOffset? ReadTime(JsonElement payload, string field) =>
+        payload.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
         && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()
             : null;

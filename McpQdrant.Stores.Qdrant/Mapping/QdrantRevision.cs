@@ -13,7 +13,7 @@ internal static class QdrantRevision
     /// Writes that a revision remembers, the last one first. Who has written asks afterwards whether it was done: by then another may have
     /// written on top of it.
     /// </summary>
-    private const int Remembered = 8;
+    private const int Remembered = 32;
 
     private const char Separator = '.';
 

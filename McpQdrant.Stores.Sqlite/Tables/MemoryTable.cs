@@ -32,8 +32,8 @@ internal static class MemoryTable
             KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
-            "INSERT INTO memories (collection, id, stored_at, vector, metadata, text) VALUES ($1, $2, $3, $4, $5, $6) RETURNING row",
-            collection.Key, idBytes, storedAt?.UtcTicks, vector, metadata?.GetRawText(), text)!.Value;
+            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING row",
+            collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text)!.Value;
         KeywordTable.Insert(session, collection, row, text);
     }
 
@@ -80,14 +80,14 @@ internal static class MemoryTable
     public static Memory? Find(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, first_stored_at, row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ToMemory(row) : null;
     }
 
     public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, row, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ReadStored(row) : null;
     }
 
@@ -96,7 +96,7 @@ internal static class MemoryTable
     {
         // Every id is greater than no bytes at all.
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, row, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<StoredMemory>();
         while (row.Read())
@@ -176,7 +176,7 @@ internal static class MemoryTable
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>
-        new(ToMemory(row), row.IsDBNull(5) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 5)).ToArray()));
+        new(ToMemory(row), row.IsDBNull(6) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 6)).ToArray()));
 
     private static Memory ToMemory(SqliteDataReader row) => new(
         StoredId.Read(Blob(row, 0)),
@@ -184,7 +184,8 @@ internal static class MemoryTable
         row.IsDBNull(2) ? null : JsonElement.Parse(row.GetString(2), AnyDepth),
         row.IsDBNull(3) ? null : new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero))
     {
-        Revision = RevisionOf(row.GetInt64(4)),
+        FirstStoredAt = row.IsDBNull(4) ? null : new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero),
+        Revision = RevisionOf(row.GetInt64(5)),
     };
 
     private static long? FindRow(SqliteSession session, SqliteCollection collection, MemoryId id) =>

@@ -42,6 +42,9 @@ internal static class Schema
 
         // What format 1 has in other tables is moved after this, bit by bit: see KeywordMigration.
         KeywordTable.Definition,
+
+        // When a memory that was changed was first stored; null for the others.
+        "ALTER TABLE memories ADD COLUMN first_stored_at INTEGER;",
     ];
 
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>

@@ -64,6 +64,22 @@ public abstract partial class MemoryStoreContract
     }
 
     [Fact]
+    public async Task Replace_keeps_when_a_memory_was_first_stored()
+    {
+        var (store, notes) = await OpenNotesAsync(Note(1, "zebra", [1, 0], storedAt: Noon));
+        var changed = Note(1, "giraffe", [0, 1], storedAt: Noon.AddHours(1));
+
+        await store.ReplaceAsync(notes, changed with { Memory = changed.Memory with { FirstStoredAt = Noon } }, await RevisionAsync(store, notes), Token);
+
+        Memory[] read =
+        [
+            Assert.Single(await store.GetAsync(notes, Ids(1), Token)),
+            Assert.Single(await store.SearchAsync(notes, new SearchRequest { Keywords = "giraffe", Limit = 5 }, Token)).Memory,
+        ];
+        Assert.All(read, memory => Assert.Equal((Noon, Noon.AddHours(1), Noon.AddHours(1)), (memory.FirstStoredAt, memory.StoredAt, memory.ChangedAt)));
+    }
+
+    [Fact]
     public async Task Replace_of_what_was_changed_since_writes_nothing()
     {
         var (store, notes) = await OpenNotesAsync(Note(1, "first", [1, 0]));

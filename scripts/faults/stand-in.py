@@ -1,9 +1,9 @@
 """Servers that the inputs need, on a free port of this machine: prints the port, and then a line for each request.
 
-    stand-in.py qdrant      as much of Qdrant as a find and a listing need, with an odd collection beside the good one
+    stand-in.py qdrant [RESULT]   as much of Qdrant as a find and a listing need, with an odd collection beside the good one; RESULT: of every write
     stand-in.py embeddings  OpenAI's embeddings, vectors of size 4
     stand-in.py redirect URL   sends every request there, with 307
-    stand-in.py count       answers 200 to anything, and appends what it is sent to the file of COUNTED
+    stand-in.py count      answers 200 to anything, and appends what it is sent to the file of COUNTED
 """
 import json, os, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,12 @@ def qdrant(method, path):
         return {"title": "qdrant", "version": "1.18.3"}
     if path == "/collections":
         return {"result": {"collections": [{"name": name} for name in ("good", "odd", "broken", "a/b", "")]}}
+    if method == "PUT" or "/points/delete" in path or "/points/batch" in path:
+        return {"result": json.loads(sys.argv[2])}
+    if path.endswith("/points"):
+        return {"result": []}
+    if path.endswith("/count"):
+        return {"result": {"count": 1}}
     if path.startswith("/collections/broken"):
         return None
     if path.endswith("/scroll"):
@@ -37,6 +43,8 @@ class Handler(BaseHTTPRequestHandler):
         status, reply, headers = 200, {}, {}
         if KIND == "qdrant":
             reply = qdrant(self.command, self.path)
+            if reply is not None and "result" in reply:
+                reply["status"] = "ok"
             if reply is None:
                 status, reply = 500, {"status": {"error": "Service internal error: shard is dead"}}
         elif KIND == "embeddings":

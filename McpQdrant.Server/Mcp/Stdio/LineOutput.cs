@@ -14,6 +14,7 @@ internal sealed partial class LineOutput(Stream output, ILogger<LineOutput> logg
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JsonEscapes _escapes = new();
     private ArrayBufferWriter<byte> _line = new();
 
     /// <summary>Completes when nobody reads the output any more.</summary>
@@ -45,7 +46,7 @@ internal sealed partial class LineOutput(Stream output, ILogger<LineOutput> logg
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _line.Write(buffer.Span);
+        _escapes.Write(buffer.Span, _line);
         return ValueTask.CompletedTask;
     }
 
@@ -66,7 +67,7 @@ internal sealed partial class LineOutput(Stream output, ILogger<LineOutput> logg
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => _line.Write(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => _escapes.Write(buffer.AsSpan(offset, count), _line);
 
     public override void Flush() => throw new NotSupportedException();
 

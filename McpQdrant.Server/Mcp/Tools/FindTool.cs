@@ -19,7 +19,7 @@ internal sealed class FindTool(
 
     protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var query = arguments.Text("query", ToolOptions.MaxTextBytes);
+        var query = arguments.Text("query", MemoryLimits.MaxTextBytes);
         var (target, _) = collection.Read(arguments);
 
         var filter = filters.Read(arguments);
@@ -89,7 +89,8 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
                   "score": {"type": "number", "description": "What the order goes by; comparable within one answer only."},
                   "similarity": {"type": "number", "description": "Likeness in meaning: cosine from -1 to 1, or the collection's own measure. Absent where it was found by words alone."},
                   "keyword_rank": {"type": "integer", "description": "1 for the best match by words, and so on; absent where no word matched."},
-                  "stored_at": {"type": "string", "format": "date-time", "description": "When it was stored; absent where that was not written down."}
+                  "stored_at": {"type": "string", "format": "date-time", "description": "When it was first stored; absent where that was not written down."},
+                  "changed_at": {"type": "string", "format": "date-time", "description": "When it was changed last; absent where it never was."}
                 },
                 "required": ["id", "collection", "content", "score"]
               }
@@ -104,9 +105,10 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
 
 /// <summary>A hit in the structured result of <c>qdrant-find</c>.</summary>
 internal sealed record FoundMemory(
-    string Id, string Collection, string Content, bool? Partial, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt)
+    string Id, string Collection, string Content, bool? Partial, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt,
+    DateTimeOffset? ChangedAt)
 {
     public static FoundMemory Of(SearchHit hit, ShownMemory shown, CollectionName collection) => new(
         hit.Memory.Id.ToString(), collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata),
-        hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.StoredAt);
+        hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.ChangedAt);
 }

@@ -16,7 +16,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
 
     protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var text = arguments.Text("information", ToolOptions.MaxTextBytes);
+        var text = arguments.Text("information", MemoryLimits.MaxTextBytes);
         var metadata = arguments.Object("metadata");
         var (target, wasNamed) = collection.Read(arguments);
 

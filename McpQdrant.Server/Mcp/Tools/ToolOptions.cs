@@ -41,9 +41,6 @@ internal sealed record ToolOptions
 
     public bool Offers(ToolName tool) => Enabled.Contains(tool) && !(ReadOnly && tool is (ToolName.Store or ToolName.Update or ToolName.Forget));
 
-    /// <summary>The longest text a memory may have, in bytes of UTF-8.</summary>
-    public const int MaxTextBytes = 1024 * 1024;
-
     public const string DefaultStoreDescription =
         "Keep a memory for later, in this conversation or another. Use it when you are asked to remember something, and when you learn "
         + "a fact, a decision, a preference or a solution that will matter again. Store one self-contained thought a call.";

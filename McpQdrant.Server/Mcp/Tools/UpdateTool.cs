@@ -14,7 +14,7 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
     protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var id = arguments.Id("id");
-        var text = arguments.Value("information") is null ? null : arguments.Text("information", ToolOptions.MaxTextBytes);
+        var text = arguments.Value("information") is null ? null : arguments.Text("information", MemoryLimits.MaxTextBytes);
         var request = new UpdateMemoryRequest(collection.Read(arguments).Collection, id, text, arguments.Object("metadata"), arguments.Flag("replace_metadata"));
 
         var updated = await update.HandleAsync(caller, request, cancellationToken);

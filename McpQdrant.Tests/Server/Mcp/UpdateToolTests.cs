@@ -8,6 +8,7 @@ public sealed class UpdateToolTests
         await using var host = await ToolHost.StartAsync();
         var id = await host.StoreAsync("the key rotates every friday", """{"a": 1}""");
         await host.StoreAsync("the dog");
+        var stored = host.Clock.GetUtcNow();
         host.Clock.Advance(TimeSpan.FromHours(1));
 
         var updated = await host.DoAsync("qdrant-update", $$"""{"collection_name": "notes", "id": "{{id}}", "information": "cafe zurich"}""");
@@ -16,7 +17,7 @@ public sealed class UpdateToolTests
         Assert.Equal((id, "cafe zurich", """{"a":1}"""), (updated["id"], updated["content"], Compact(updated["metadata"]!)));
         Assert.Equal((id, "cafe zurich"), (found.GetProperty("id").GetString(), found.GetProperty("content").GetString()));
         Assert.Equal(1, found.GetProperty("similarity").GetDouble(), tolerance: 1e-4);
-        Assert.Equal(host.Clock.GetUtcNow(), found.GetProperty("stored_at").GetDateTimeOffset());
+        Assert.Equal((stored, host.Clock.GetUtcNow()), (found.GetProperty("stored_at").GetDateTimeOffset(), found.GetProperty("changed_at").GetDateTimeOffset()));
         Assert.All((await host.FindAsync("rotates")).Results, hit => Assert.False(hit.TryGetProperty("keyword_rank", out _)));
     }
 
@@ -100,6 +101,17 @@ public sealed class UpdateToolTests
             host.DoAsync("qdrant-update", $$$"""{"collection_name": "notes", "id": "{{{id}}}", "metadata": {"f{{{number}}}": {{{number}}}}}""")));
 
         Assert.Equal(20, Assert.Single((await host.FindAsync("cat")).Results).GetProperty("metadata").EnumerateObject().Count());
+    }
+
+    [Fact]
+    public async Task Metadata_beyond_their_limit_are_refused()
+    {
+        await using var host = await ToolHost.StartAsync();
+        var id = await host.StoreAsync("the cat");
+        var large = $$"""{"collection_name": "notes", "id": "{{id}}", "information": "x", "metadata": {"a": "{{new string('y', 300_000)}}"} }""";
+
+        Assert.StartsWith("The metadata have 300,008 bytes; at most 262,144 are allowed.", await host.RefusalAsync("qdrant-update", large), StringComparison.Ordinal);
+        Assert.StartsWith("The metadata have 300,008 bytes; at most 262,144 are allowed.", await host.RefusalAsync("qdrant-store", large.Replace($"\"id\": \"{id}\", ", "", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     private static string Compact(string json) => json.Replace(" ", "", StringComparison.Ordinal);

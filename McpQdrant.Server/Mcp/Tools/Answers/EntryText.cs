@@ -38,9 +38,12 @@ internal static partial class EntryText
 
     private static string Attributes(Memory memory, CollectionName collection, bool isPartial) =>
         $" id=\"{memory.Id}\""
-        + (memory.StoredAt is { } time ? $" stored=\"{Rfc3339.Write(time)}\"" : "")
+        + Time("stored", memory.FirstStoredAt)
+        + Time("changed", memory.ChangedAt)
         + $" collection=\"{collection}\""
         + (isPartial ? " partial=\"true\"" : "");
+
+    private static string Time(string name, DateTimeOffset? time) => time is { } known ? $" {name}=\"{Rfc3339.Write(known)}\"" : "";
 
     private static string Json(JsonElement metadata)
     {
