@@ -34,6 +34,14 @@ public sealed class ContainerEngineTests
         Assert.Null(refusal);
     }
 
+    [Fact]
+    public void Refusal_names_the_variable_that_was_set_where_the_host_reads_it_by_two_names()
+    {
+        var refusal = ContainerEngine.Refusal(Configuration(("ASPIRE_CONTAINER_RUNTIME", "Podman"), ("DOTNET_ASPIRE_CONTAINER_RUNTIME", "Podman")));
+
+        Assert.StartsWith("DOTNET_ASPIRE_CONTAINER_RUNTIME is 'Podman'", refusal, StringComparison.Ordinal);
+    }
+
     private static IConfiguration Configuration(params (string Name, string? Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => setting.Value)).Build();
 }

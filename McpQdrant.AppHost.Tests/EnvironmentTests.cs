@@ -43,10 +43,34 @@ public sealed class EnvironmentTests
         Assert.Equal("secret", environment["MCP_API_KEY"]);
     }
 
+    [Theory]
+    [InlineData("QDRANT_URL")]
+    [InlineData("QDRANT_HTTPURI")]
+    [InlineData("ConnectionStrings__qdrant")]
+    [InlineData("ConnectionStrings__qdrant_http")]
+    public async Task Server_on_the_embedded_store_is_led_to_no_Qdrant_by_inherited_variables(string variable)
+    {
+        await using var appHost = await AppHost.CreateAsync("--Store=embedded");
+
+        Assert.Equal("", (await EnvironmentOfServerAsync(appHost))[variable]);
+    }
+
+    [Fact]
+    public async Task Server_is_led_to_no_other_Qdrant_by_an_inherited_variable()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+
+        Assert.Equal("", (await EnvironmentOfServerAsync(appHost))["QDRANT_URL"]);
+    }
+
     private static async Task<Dictionary<string, string>> EnvironmentOfServerAsync(IDistributedApplicationTestingBuilder appHost)
     {
-        Allocate(appHost.Resource("qdrant"), "grpc", GrpcPort);
-        Allocate(appHost.Resource("qdrant"), "http", HttpPort);
+        if (appHost.Resources.FirstOrDefault(resource => resource.Name == "qdrant") is { } qdrant)
+        {
+            Allocate(qdrant, "grpc", GrpcPort);
+            Allocate(qdrant, "http", HttpPort);
+        }
+
         Allocate(appHost.Resource("mcp-server"), "http", ServerPort);
 
         var configuration = await ExecutionConfigurationBuilder.Create(appHost.Resource("mcp-server"))

@@ -48,6 +48,29 @@ public sealed class ModelTests
         Assert.True(endpoint.IsExternal);
     }
 
+    [Fact]
+    public async Task Embedded_store_needs_no_container_and_nothing_to_wait_for()
+    {
+        await using var appHost = await AppHost.CreateAsync("--Store=embedded");
+
+        Assert.DoesNotContain(appHost.Resources, resource => resource is ContainerResource);
+        Assert.Empty(appHost.Resource("mcp-server").Annotations.OfType<WaitAnnotation>());
+    }
+
+    [Fact]
+    public async Task Inspector_is_there_where_it_is_asked_for()
+    {
+        Assert.SkipWhen(ProgramOnPath.Find("npx") is null, "There is no npx here.");
+        await using var with = await AppHost.CreateAsync("--Store=embedded", "--Inspector=true");
+        await using var without = await AppHost.CreateAsync("--Store=embedded");
+
+        var inspector = Assert.IsType<ExecutableResource>(with.Resource("inspector"), exactMatch: false);
+
+        Assert.Equal("npx", inspector.Command);
+        Assert.Equal("mcp-server", Assert.Single(inspector.Annotations.OfType<WaitAnnotation>()).Resource.Name);
+        Assert.DoesNotContain(without.Resources, resource => resource.Name == "inspector");
+    }
+
     [Theory]
     [InlineData(null, 1)]
     [InlineData("3", 3)]

@@ -1,35 +1,53 @@
 using McpQdrant.AppHost;
-using McpQdrant.Hosting.Qdrant;
+using McpQdrant.Hosting;
 using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-if (ContainerEngine.Refusal(builder.Configuration) is { } refusal)
+var (options, error) = Options.Read(builder);
+if (options is null)
 {
-    Console.Error.WriteLine(refusal);
+    Console.Error.WriteLine(error);
     return 1;
 }
 
-var qdrant = builder.AddQdrant("qdrant")
+// Null: the server keeps the memories itself.
+var qdrant = options.Store == MemoryStore.Embedded ? null : builder.AddQdrant("qdrant")
+    .WithImageTag(McpQdrant.Hosting.Qdrant.QdrantImage.Tag)
     .WithLifetime(ContainerLifetime.Persistent)
     .WithDataVolume("mcp-qdrant-data");
 
 var server = builder.AddProject<Projects.McpQdrant_Server>("mcp-server")
-    .WithReference(qdrant)
-    .WaitFor(qdrant)
+    .AsMcpQdrant()
+    .WithComposedStore(qdrant)
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
-    .WithReplicas(builder.Configuration.GetValue("Replicas", defaultValue: 1))
+    .WithReplicas(options.Replicas)
     .PublishAsDockerFile(container => container
         .WithDockerfile(contextPath: "..", dockerfilePath: "Dockerfile"));
 
 // Here the server listens on loopback and needs no key. Where it is deployed it doesn't start without one.
-if (builder.ExecutionContext.IsPublishMode || builder.Configuration["Parameters:mcp-api-key"] is { Length: > 0 })
-    server.WithEnvironment("MCP_API_KEY", builder.AddParameter("mcp-api-key", secret: true));
+if (builder.ExecutionContext.IsPublishMode || options.HasApiKey)
+    server.WithApiKey(builder.AddParameter("mcp-api-key", secret: true));
 
-// The ingress has a name of its own. What the check of names would keep out, a page that calls by a rebound one, has no key.
-if (builder.ExecutionContext.IsPublishMode)
-    server.WithEnvironment("MCP_ALLOWED_HOSTS", "*");
+if (options.Port is { } port)
+    server.WithEndpoint("http", endpoint => endpoint.Port = port);
 
-builder.Build().Run();
+if (options.Inspector)
+    builder.AddInspector(server);
+
+var app = builder.Build();
+
+// A test that hosts this in its own process chooses random ports, looks at the composition and mostly starts nothing.
+if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false))
+{
+    if (await StartCheck.ErrorAsync(builder) is { } problem)
+    {
+        Console.Error.WriteLine(problem);
+        return 1;
+    }
+
+    Announcement.Print(builder.Configuration, server.Resource, options);
+}
+
+await app.RunAsync();
 return 0;

@@ -1,10 +1,12 @@
 namespace McpQdrant.Hosting.Qdrant;
 
-/// <summary>Qdrant's image, the version that the contract tests passed on.</summary>
-internal static class QdrantImage
+/// <summary>Qdrant's image, of the version that the contract tests passed on.</summary>
+public static class QdrantImage
 {
-    public const string Registry = "docker.io";
-    public const string Name = "qdrant/qdrant";
+    /// <summary>The version, for <c>WithImageTag</c> where another package adds Qdrant.</summary>
     public const string Tag = "v1.19.0";
-    public const string DataFolder = "/qdrant/storage";
+
+    internal const string Registry = "docker.io";
+    internal const string Name = "qdrant/qdrant";
+    internal const string DataFolder = "/qdrant/storage";
 }
