@@ -4,7 +4,7 @@
 #
 # A file is a script, NN-name.sh or NN-name.py, whose second line (after "# ") says what it shows; it is ok if it ends with 0.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 export SERVER="${SERVER:-$PWD/McpQdrant.Server/bin/Debug/net10.0/mcp-server-qdrant}"
 [ -x "$SERVER" ] || { echo "There is no program $SERVER. Build it, or set SERVER." >&2; exit 2; }
 
@@ -27,7 +27,7 @@ for file in scripts/faults/[0-9]*; do
   else
     failed=1
     echo "${name%%-*} FAIL $what"
-    sed 's/^/   /' <<< "$output" | cut -c1-300 | tail -n 20
+    tail -n 20 <<< "$output" | cut -c1-300 | while IFS= read -r line; do echo "   $line"; done
   fi
 done
 exit $failed

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ${workspaceFolder}, $HOME and file:/// in paths are expanded or refused, and no folder of that name is made
+# shellcheck disable=SC2088  # the server expands them
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder" || exit 1
 export HOME=$folder/home; mkdir "$HOME"
 refused() { QDRANT_LOCAL_PATH=$1 "$SERVER" </dev/null 2>&1; [ $? = 2 ]; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # For the inputs that need servers: a folder that is gone at the end, and stand-ins that end with the script.
 folder=$(mktemp -d); stand_ins=()
 trap 'kill "${stand_ins[@]}" 2>/dev/null; rm -rf "$folder"' EXIT
@@ -10,6 +11,7 @@ stand_in() {
 
 asked() { tail -n +2 "$folder/$1"; }
 
+# shellcheck disable=SC2034  # for those that read this file
 initialize='{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"me","version":"1"}}}
 {"jsonrpc":"2.0","method":"notifications/initialized"}'
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # for those that read this file; the trap has a variable of its own
 # Functions for the faults. What a fault starts ends with it.
 work=$(mktemp -d)
 servers=()
