@@ -16,7 +16,7 @@ internal static class FootprintCommand
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        var cranfield = Cranfield.Load(Path.Combine(data, "corpus.jsonl"), Path.Combine(data, "queries.jsonl"), Path.Combine(data, "qrels.tsv"));
+        var cranfield = Cranfield.Load(data);
         var environment = new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["MCP_RATE_LIMIT"] = "0" };
 
         var texts = cranfield.Documents.Values.Where(text => text.Length > 0);

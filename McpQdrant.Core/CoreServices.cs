@@ -26,6 +26,7 @@ public static class CoreServices
         .AddSingleton<ListCollections>()
         .AddSingleton<CompleteCollectionName>()
         .AddSingleton<DescribeCollection>()
+        .AddSingleton<PassageBackfill>()
         .AddSingleton<UpgradeCollection>()
         .AddSingleton<ReembedCollection>()
         .AddSingleton<CopyCollection>();

@@ -10,7 +10,7 @@ using McpQdrant.Stores.Qdrant.Mapping;
 namespace McpQdrant.Stores.Qdrant;
 
 /// <content>What changes a collection in place.</content>
-internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStoreInspection
+internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextMaintenance, IStoreInspection
 {
     private static readonly Version AddingVectorsSince = new(1, 18);
 
@@ -61,6 +61,13 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
         CollectionLayout collection, string vectorName, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
         FillAsync(collection, vectorName, [.. memories.Where(memory => memory.Vector is not null)], memory => memory.Memory.Id, memory => memory.Memory.Revision,
             (writer, memory) => QdrantPoint.WriteVector(writer, memory.Vector!), cancellationToken);
+
+    public IAsyncEnumerable<Memory> ReadWithoutPassagesAsync(CollectionLayout collection, CancellationToken cancellationToken) =>
+        ReadMissingAsync(collection, collection.PassageVectorName!, cancellationToken);
+
+    public Task FillPassagesAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+        FillAsync(collection, collection.PassageVectorName!, memories, memory => memory.Memory.Id, memory => memory.Memory.Revision,
+            (writer, memory) => QdrantPoint.WriteRows(writer, memory.Passages), cancellationToken);
 
     public Task FillKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken) =>
         FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id, memory => memory.Revision,

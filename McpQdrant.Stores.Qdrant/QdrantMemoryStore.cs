@@ -6,6 +6,7 @@ using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Stores.Qdrant.Api;
 using McpQdrant.Stores.Qdrant.Mapping;
 
@@ -91,6 +92,9 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
     /// </remarks>
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
     {
+        if (collection.PassageVectorName is not null)
+            return await SearchPassagesAsync(collection, search, cancellationToken);
+
         try
         {
             return await SearchInQdrantAsync(collection, search, cancellationToken);
@@ -100,6 +104,24 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             var undated = search with { Recency = null, Limit = Math.Max(QdrantSearch.MinCandidates, search.Limit) };
             return QdrantHits.ByAge(await SearchInQdrantAsync(collection, undated, cancellationToken), search, collection);
         }
+    }
+
+    /// <remarks>The lists come in one request; what they hold is ranked here, as in the embedded store.</remarks>
+    private async Task<IReadOnlyList<SearchHit>> SearchPassagesAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)
+    {
+        var question = new QdrantPassageSearch(collection, search);
+        var candidates = await client.ReadAsync(question.ToRequest(), result => QdrantCandidates.Read(result, question, collection), cancellationToken);
+        if (search.Diversity is not null)
+        {
+            var points = await ReadPointsAsync(collection, candidates.Ids, withPayload: false, withVectors: true, cancellationToken);
+            client.Shape(() =>
+            {
+                candidates.AddVectors(points, collection);
+                return true;
+            });
+        }
+
+        return [.. new CandidateRanking(search, candidates, question.Language).Rank(candidates.Near, candidates.ByKeywords).Select(hit => hit.With(candidates[hit.Id]))];
     }
 
     private async Task<IReadOnlyList<SearchHit>> SearchInQdrantAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ public static class QdrantStoreServices
             provider.GetRequiredService<ILogger<QdrantMemoryStore>>()));
         services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         return services;
     }

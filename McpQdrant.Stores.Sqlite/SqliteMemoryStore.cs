@@ -82,7 +82,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
                     .. from hit in hits
                        let memory = MemoryTable.Find(session, source, hit.Id)
                        where memory is not null
-                       select new SearchHit(memory, hit.Score, hit.Similarity, hit.KeywordRank),
+                       select hit.With(memory),
                 ];
             },
             cancellationToken);
@@ -163,7 +163,11 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
     {
         Name = name,
         Points = MemoryTable.Count(session, collection.Key),
-        Vectors = [new VectorInfo(collection.VectorName, collection.VectorSize, Distance.Cosine)],
+        Vectors =
+        [
+            new VectorInfo(collection.VectorName, collection.VectorSize, Distance.Cosine),
+            new VectorInfo(EmbeddingIdentity.PassageVectorNameOf(collection.VectorName), collection.VectorSize, Distance.Cosine, IsMultivector: true),
+        ],
         SparseVectors = [CollectionLayout.KeywordVectorName],
         Metadata = CollectionTable.ReadNotes(collection),
     };

@@ -9,10 +9,10 @@ internal sealed record Cranfield(
     IReadOnlyDictionary<string, string> Questions,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Judgements)
 {
-    public static Cranfield Load(string corpus, string queries, string qrels) => new(
-        Lines(corpus).ToDictionary(line => Text(line, "_id"), line => $"{Text(line, "title")} {Text(line, "text")}".Trim()),
-        Lines(queries).ToDictionary(line => Text(line, "_id"), line => Text(line, "text")),
-        File.ReadLines(qrels).Skip(1).Select(line => line.Split('\t'))
+    public static Cranfield Load(string folder) => new(
+        Lines(Path.Combine(folder, "corpus.jsonl")).ToDictionary(line => Text(line, "_id"), line => $"{Text(line, "title")} {Text(line, "text")}".Trim()),
+        Lines(Path.Combine(folder, "queries.jsonl")).ToDictionary(line => Text(line, "_id"), line => Text(line, "text")),
+        File.ReadLines(Path.Combine(folder, "qrels.tsv")).Skip(1).Select(line => line.Split('\t'))
             .GroupBy(fields => fields[0])
             .ToDictionary(
                 question => question.Key,

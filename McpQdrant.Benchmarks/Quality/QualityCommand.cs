@@ -12,17 +12,18 @@ internal static class QualityCommand
 
     public static Command Create()
     {
-        var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        var corpus = new Option<string>("--corpus") { DefaultValueFactory = _ => Path.Combine(data, "corpus.jsonl"), Description = "Documents: _id, title, text." };
-        var queries = new Option<string>("--queries") { DefaultValueFactory = _ => Path.Combine(data, "queries.jsonl"), Description = "Questions: _id, text." };
-        var qrels = new Option<string>("--qrels") { DefaultValueFactory = _ => Path.Combine(data, "qrels.tsv"), Description = "Judgements: question, document, gain." };
+        var data = new Option<string>("--data")
+        {
+            DefaultValueFactory = _ => "cranfield",
+            Description = "cranfield (abstracts), cranfield-long (the same, ten to a memory), or a folder with corpus.jsonl (_id, title, text), queries.jsonl (_id, text) and qrels.tsv (question, document, gain).",
+        };
         var store = new Option<string>("--store") { DefaultValueFactory = _ => "embedded", Description = "embedded, or qdrant (at QDRANT_TEST_URL)." };
         store.AcceptOnlyFromAmong("embedded", "qdrant");
         var modes = new Option<string[]>("--modes") { DefaultValueFactory = _ => ["dense", "keyword", "hybrid"], AllowMultipleArgumentsPerToken = true };
 
-        var command = new Command("quality", "nDCG@10, Recall@10 and MRR@10 by way of searching.") { corpus, queries, qrels, store, modes };
+        var command = new Command("quality", "nDCG@10, Recall@10 and MRR@10 by way of searching.") { data, store, modes };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            Cranfield.Load(parsed.GetValue(corpus)!, parsed.GetValue(queries)!, parsed.GetValue(qrels)!),
+            Cranfield.Load(Path.Combine(AppContext.BaseDirectory, "Data", parsed.GetValue(data)!)),
             Environment(parsed.GetValue(store)!),
             parsed.GetValue(modes)!,
             cancellationToken));

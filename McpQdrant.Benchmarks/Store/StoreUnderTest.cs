@@ -35,7 +35,7 @@ internal static class StoreUnderTest
         var layout = await services.GetRequiredService<CollectionCatalog>().GetOrCreateAsync(CollectionName.Parse("benchmark"), identity, cancellationToken);
 
         var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        var texts = Cranfield.Load(Path.Combine(data, "corpus.jsonl"), Path.Combine(data, "queries.jsonl"), Path.Combine(data, "qrels.tsv")).Documents.Values.ToArray();
+        var texts = Cranfield.Load(data).Documents.Values.ToArray();
         var random = new Random(1);
         foreach (var batch in Enumerable.Range(0, memories).Chunk(1000))
             await store.UpsertAsync(layout, [.. batch.Select(i => Memory(i, texts[i % texts.Length], identity.Dimensions, random))], cancellationToken);
@@ -45,7 +45,7 @@ internal static class StoreUnderTest
     public static IReadOnlyList<string> Questions()
     {
         var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        return [.. Cranfield.Load(Path.Combine(data, "corpus.jsonl"), Path.Combine(data, "queries.jsonl"), Path.Combine(data, "qrels.tsv")).Questions.Values];
+        return [.. Cranfield.Load(data).Questions.Values];
     }
 
     public static float[] RandomDirection(int size, Random random)

@@ -25,7 +25,7 @@ public sealed record CollectionInfo
 
 /// <summary>A dense vector of a collection.</summary>
 /// <param name="Distance">How it is compared.</param>
-/// <param name="IsMultivector">Several rows a point; not usable for a memory.</param>
+/// <param name="IsMultivector">Several rows a point, of which the best counts: for passages.</param>
 public sealed record VectorInfo(string Name, int Size, Distance Distance, bool IsMultivector = false);
 
 /// <summary>How vectors are compared. For the first two higher is better, for the others lower.</summary>

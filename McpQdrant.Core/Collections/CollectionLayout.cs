@@ -18,6 +18,9 @@ public sealed record CollectionLayout
     /// <summary>The payload field that holds the metadata; null where metadata lies flat in the payload.</summary>
     public string? MetadataField { get; init; } = DefaultMetadataField;
 
+    /// <summary>The multivector that holds the passages of long texts; null where the collection has none.</summary>
+    public string? PassageVectorName { get; init; }
+
     /// <summary>How texts are turned into words; null where the collection has no <c>bm25</c> vector.</summary>
     public Bm25Options? Keywords { get; init; }
 

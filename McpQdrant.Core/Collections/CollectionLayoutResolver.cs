@@ -20,12 +20,16 @@ internal static class CollectionLayoutResolver
         if (notes is not null && !notes.Model.IsSameAs(model))
             throw new MemoryException(WrittenBy(collection, Describe(notes.Model), model));
 
-        return Layout(collection, Choose(collection, model), documentField);
+        return Layout(collection, Choose(collection, model), documentField) with { PassageVectorName = PassageVector(collection, model)?.Name };
     }
 
     /// <summary>How a collection is read, whatever model wrote it: its texts are of use without its vectors.</summary>
     public static CollectionLayout ResolveForReading(CollectionInfo collection, string? documentField) =>
-        Layout(collection, collection.Vectors is [var first, ..] ? first : new VectorInfo("", 0, Distance.Cosine), documentField);
+        Layout(collection, collection.Vectors.FirstOrDefault(vector => !vector.IsMultivector) is { } first ? first : new VectorInfo("", 0, Distance.Cosine), documentField);
+
+    /// <summary>A multivector for this model's passages; null where the collection has none. Cosine alone is comparable with what the beginning is compared by.</summary>
+    public static VectorInfo? PassageVector(CollectionInfo collection, EmbeddingIdentity model) => collection.Vectors.FirstOrDefault(vector =>
+        vector is { IsMultivector: true, Distance: Distance.Cosine } && vector.Name == model.PassageVectorName && vector.Size == model.Dimensions);
 
     private static CollectionLayout Layout(CollectionInfo collection, VectorInfo vector, string? documentField)
     {

@@ -64,7 +64,7 @@ public sealed class CopyCollection(
             var there = await store.GetAsync(target, [.. batch.Select(one => one.Memory.Id)], cancellationToken);
             var copied = there.ToDictionary(memory => memory.Id);
             StoredMemory[] missing = [.. batch.Where(one => !(copied.TryGetValue(one.Memory.Id, out var copy) && (IsCopy(copy, one.Memory) || IsNewer(copy, one.Memory))))];
-            await WriteAsync(target, copied, await EmbedAsync(missing, cancellationToken), cancellationToken);
+            await WriteAsync(target, copied, await EmbedAsync(target, missing, cancellationToken), cancellationToken);
 
             pass = new Pass(pass.Seen + batch.Length, pass.Written + missing.Length, pass.WithoutText + batch.Count(one => !HasText(one)));
             progress.Report(pass.Seen);
@@ -83,11 +83,11 @@ public sealed class CopyCollection(
     }
 
     /// <summary>A memory without text is kept as it is, without a place among the others.</summary>
-    private async Task<StoredMemory[]> EmbedAsync(StoredMemory[] memories, CancellationToken cancellationToken)
+    private async Task<StoredMemory[]> EmbedAsync(CollectionLayout target, StoredMemory[] memories, CancellationToken cancellationToken)
     {
         var worded = memories.Where(HasText).ToArray();
-        var embeddings = await embedder.EmbedDocumentsAsync([.. worded.Select(one => one.Memory.Text)], cancellationToken);
-        return [.. worded.Zip(embeddings, (one, embedding) => one with { Vector = embedding.Vector }), .. memories.Where(one => !HasText(one))];
+        var embeddings = await DocumentEmbedding.CreateAsync(embedder, target, [.. worded.Select(one => one.Memory.Text)], cancellationToken);
+        return [.. worded.Zip(embeddings, (one, embedding) => embedding.Of(one.Memory) with { Others = one.Others }), .. memories.Where(one => !HasText(one))];
     }
 
     private static string Done(CollectionName from, CollectionName to, EmbeddingIdentity model, Pass pass, long written)

@@ -16,7 +16,7 @@ public sealed record ReembedCollectionRequest(CollectionName Name, IProgress<Bac
 /// then the collection is noted as the new model's. An interrupted run is resumed by another one.
 /// </remarks>
 public sealed class ReembedCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance = null)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, ICollectionMaintenance? maintenance = null)
     : IUseCase<ReembedCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
@@ -46,6 +46,8 @@ public sealed class ReembedCollection(
             return $"Nothing to do: every memory of '{name}' has its vector of {identity.Model}, and that is the one in use.";
 
         await PrepareAsync(maintenance, info, notes, identity, cancellationToken);
+        await maintenance.AddDenseVectorAsync(name, new VectorInfo(identity.PassageVectorName, identity.Dimensions, Distance.Cosine, IsMultivector: true), cancellationToken);
+        await passages.RunAsync(layout with { PassageVectorName = identity.PassageVectorName }, progress, cancellationToken);
         var (filled, withoutText) = await FillAsync(maintenance, layout, identity, progress, cancellationToken);
         await maintenance.WriteMetadataAsync(name, CollectionMetadata.BackfillKey, CollectionMetadata.BackfillValue(null), cancellationToken);
         await maintenance.WriteMetadataAsync(name, CollectionMetadata.Key, new CollectionMetadata(identity, notes?.Keywords ?? layout.Keywords).ToJson(), cancellationToken);

@@ -4,16 +4,16 @@ using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
 
-/// <summary>Asks for a collection to be made searchable by words too.</summary>
+/// <summary>Asks for a collection to be made searchable by words and by passages too.</summary>
 /// <param name="Name">Its name in the store, prefix included.</param>
 /// <param name="Progress">Hears how far it is.</param>
 public sealed record UpgradeCollectionRequest(CollectionName Name, IProgress<BackfillProgress> Progress);
 
-/// <summary>Makes a collection that is there searchable by words too, in place.</summary>
-/// <param name="maintenance">Null where the store makes every collection so.</param>
+/// <summary>Makes a collection that is there searchable by words and by the passages of long texts too, in place.</summary>
+/// <param name="maintenance">Null where every collection of the store has room for both.</param>
 /// <remarks>Each step looks at what is there first, so that an interrupted upgrade is resumed by another one.</remarks>
 public sealed class UpgradeCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, ICollectionMaintenance? maintenance = null)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, ICollectionMaintenance? maintenance = null)
     : IUseCase<UpgradeCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
@@ -36,12 +36,18 @@ public sealed class UpgradeCollection(
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(Absent(name));
         var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
         if (maintenance is null)
-            return $"Nothing to do: every collection of the embedded store is searched by meaning and by words, '{name}' too.";
+        {
+            var added = await passages.RunAsync(layout, progress, cancellationToken);
+            return added == 0
+                ? $"Nothing to do: every collection of the embedded store is searched by meaning and by words, '{name}' too, and its long memories by their passages."
+                : $"{Counted(added)} of '{name}' can be searched by passages now.";
+        }
 
         var hybrid = await AddKeywordsAsync(maintenance, info, layout, identity, cancellationToken);
         var filled = await FillAsync(maintenance, hybrid, progress, cancellationToken);
+        var byPassages = await AddPassagesAsync(maintenance, info, hybrid, identity, progress, cancellationToken);
         var total = await store.CountAsync(hybrid, filter: null, cancellationToken);
-        return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}). " +
+        return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}). {byPassages} " +
             "Servers that are running learn of it when they are restarted; what they store until then lacks its words, so run this once more afterwards.";
     }
 
@@ -66,6 +72,29 @@ public sealed class UpgradeCollection(
         if (layout.Keywords is null)
             await server.AddSparseVectorAsync(info.Name, CollectionLayout.KeywordVectorName, cancellationToken);
         return layout with { Keywords = keywords };
+    }
+
+    /// <returns>A sentence that says what was done. A server that is too old for it keeps the collection as it is otherwise.</returns>
+    private async Task<string> AddPassagesAsync(
+        ICollectionMaintenance server, CollectionInfo info, CollectionLayout layout, EmbeddingIdentity identity, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+    {
+        if (layout.PassageVectorName is null)
+        {
+            if (layout.Distance != Distance.Cosine || layout.VectorName.Length == 0)
+                return "Its long memories are searched by their beginnings: passages need a named vector that is compared by cosine.";
+            try
+            {
+                await server.RequireAddingVectorsAsync(cancellationToken);
+            }
+            catch (MemoryException tooOld)
+            {
+                return $"Its long memories are searched by their beginnings only: {tooOld.Message}";
+            }
+            await server.AddDenseVectorAsync(info.Name, new VectorInfo(identity.PassageVectorName, identity.Dimensions, Distance.Cosine, IsMultivector: true), cancellationToken);
+        }
+
+        var added = await passages.RunAsync(layout with { PassageVectorName = identity.PassageVectorName }, progress, cancellationToken);
+        return added == 0 ? "No long memory lacks its passages." : $"{Counted(added)} can be searched by passages now.";
     }
 
     /// <returns>How many were filled.</returns>

@@ -17,8 +17,9 @@ public sealed record StoreMemoryRequest(CollectionName Collection, string Text, 
 /// <summary>What became of a text that was to be kept.</summary>
 /// <param name="IsNew">False where the same text with the same metadata was there already.</param>
 /// <param name="Embedding">How much of the text its vector stands for.</param>
+/// <param name="Passages">By how many passages the text is found besides, because the model doesn't read it whole.</param>
 /// <param name="Duplicate">The memory for whose sake nothing was stored; null where the text was.</param>
-public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, bool IsNew, TextEmbedding Embedding, SearchHit? Duplicate = null) : IChange
+public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, bool IsNew, TextEmbedding Embedding, int Passages, SearchHit? Duplicate = null) : IChange
 {
     public IReadOnlyList<MemoryId> Touched => [Id];
 
@@ -54,23 +55,22 @@ public sealed partial class StoreMemory(
     {
         // The store is asked for the id while the model embeds the text, so this costs no time.
         var asking = FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);
-        var embedding = await embedder.EmbedDocumentAsync(request.Text, cancellationToken);
+        var embedding = await DocumentEmbedding.CreateAsync(embedder, layout, request.Text, cancellationToken);
         var (id, there) = await asking;
 
         if (there is null && !request.Force && options.DuplicateThreshold is { } threshold
-            && await FindDuplicateAsync(layout, request.Text, embedding, threshold, cancellationToken) is { } duplicate)
-            return new StoreMemoryResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding, duplicate);
+            && await FindDuplicateAsync(layout, request.Text, embedding.Whole, threshold, cancellationToken) is { } duplicate)
+            return new StoreMemoryResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding.Whole, Passages: 0, duplicate);
 
         var attempts = new ChangeAttempts();
         while (true)
         {
-            var stored = new StoredMemory(
-                new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt }, embedding.Vector);
+            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt });
             var isStored = there is null
                 ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
                 : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);
             if (isStored)
-                return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding);
+                return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding.Whole, embedding.Passages.Count);
 
             await attempts.NextAsync(id, layout.Name, cancellationToken);
             (id, there) = await FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);

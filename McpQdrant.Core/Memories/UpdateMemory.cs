@@ -14,7 +14,7 @@ namespace McpQdrant.Core.Memories;
 public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false);
 
 /// <summary>A memory after its change.</summary>
-public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding) : IChange
+public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, int Passages) : IChange
 {
     public IReadOnlyList<MemoryId> Touched => [Memory.Id];
 
@@ -61,7 +61,7 @@ public sealed partial class UpdateMemory(
     private async Task<UpdateMemoryResult?> UpdateAsync(CollectionLayout layout, UpdateMemoryRequest request, CancellationToken cancellationToken)
     {
         var attempts = new ChangeAttempts();
-        (string Text, TextEmbedding Embedding)? embedded = null;
+        (string Text, DocumentEmbedding Embedding)? embedded = null;
         while (true)
         {
             if (await store.GetAsync(layout, [request.Id], cancellationToken) is not [var old])
@@ -69,13 +69,13 @@ public sealed partial class UpdateMemory(
 
             var text = request.Text ?? old.Text;
             if (embedded?.Text != text)
-                embedded = (text, await embedder.EmbedDocumentAsync(text, cancellationToken));
+                embedded = (text, await DocumentEmbedding.CreateAsync(embedder, layout, text, cancellationToken));
             var embedding = embedded.Value.Embedding;
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
             var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt };
-            if (await store.ReplaceAsync(layout, new StoredMemory(memory, embedding.Vector), old.Revision, cancellationToken))
-                return new UpdateMemoryResult(memory, embedding);
+            if (await store.ReplaceAsync(layout, embedding.Of(memory), old.Revision, cancellationToken))
+                return new UpdateMemoryResult(memory, embedding.Whole, embedding.Passages.Count);
 
             await attempts.NextAsync(request.Id, layout.Name, cancellationToken);
         }

@@ -12,6 +12,11 @@ public sealed record EmbeddingIdentity(string Provider, string Model, int Dimens
     /// <summary>The vector's name in new collections, as the Python server names it: <c>fast-</c> and the model's last path segment in lower case.</summary>
     public string VectorName => $"{VectorNamePrefix}{Model[(Model.LastIndexOf('/') + 1)..].ToLowerInvariant()}";
 
+    /// <summary>The name of the vectors of passages in new collections. They are of this model too, and a collection may have those of several.</summary>
+    public string PassageVectorName => PassageVectorNameOf(VectorName);
+
+    public static string PassageVectorNameOf(string vectorName) => $"{vectorName}-passages";
+
     /// <summary>Whether vectors of both can be compared. A model may be spelled with its organisation or without, and in any case; its provider doesn't matter.</summary>
     public bool IsSameAs(EmbeddingIdentity other)
     {

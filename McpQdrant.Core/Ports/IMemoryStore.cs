@@ -68,6 +68,12 @@ public sealed record CollectionSpec
 /// <param name="Vector">Its place in the embedding space; null for a memory without one (another program may write such).</param>
 public sealed record StoredMemory(Memory Memory, SemanticVector? Vector)
 {
+    /// <summary>
+    /// The vectors of its passages, in their order, where the model doesn't read the text whole: what the memory is searched by besides its own vector.
+    /// Stores that bring memories bring them without.
+    /// </summary>
+    public IReadOnlyList<SemanticVector> Passages { get; init; } = [];
+
     /// <summary>Fields that another program keeps beside text and metadata: an object; null for none.</summary>
     public JsonElement? Others { get; init; }
 }

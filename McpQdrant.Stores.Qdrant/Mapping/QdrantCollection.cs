@@ -31,6 +31,7 @@ internal static class QdrantCollection
     {
         writer.WriteStartObject("vectors");
         WriteVector(writer, new VectorInfo(spec.Model.VectorName, spec.Model.Dimensions, Distance.Cosine), options.OnDisk);
+        WriteVector(writer, PassagesOf(spec.Model), options.OnDisk);
         writer.WriteEndObject();
         if (withKeywords)
         {
@@ -53,6 +54,9 @@ internal static class QdrantCollection
         WriteNote(writer, CollectionMetadata.Key, new CollectionMetadata(spec.Model, withKeywords ? spec.Keywords : null).ToJson());
     }
 
+    /// <summary>The vector of a model's passages.</summary>
+    public static VectorInfo PassagesOf(EmbeddingIdentity model) => new(model.PassageVectorName, model.Dimensions, Distance.Cosine, IsMultivector: true);
+
     public static void WriteNote(Utf8JsonWriter writer, string key, JsonElement value)
     {
         writer.WriteStartObject("metadata");
@@ -68,6 +72,12 @@ internal static class QdrantCollection
         writer.WriteString("distance", Spell(vector.Distance));
         if (onDisk is { } choice)
             writer.WriteBoolean("on_disk", choice);
+        if (vector.IsMultivector)
+        {
+            writer.WriteStartObject("multivector_config");
+            writer.WriteString("comparator", "max_sim");
+            writer.WriteEndObject();
+        }
         writer.WriteEndObject();
     }
 

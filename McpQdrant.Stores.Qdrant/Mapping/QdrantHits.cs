@@ -53,7 +53,7 @@ internal static class QdrantHits
         .Select((point, at) => (point.Key, Rank: at + 1))
         .ToDictionary(point => point.Key, point => point.Rank);
 
-    private static IEnumerable<(JsonElement Json, double Score)> Points(JsonElement answer)
+    public static IEnumerable<(JsonElement Json, double Score)> Points(JsonElement answer)
     {
         foreach (var point in answer.GetProperty("points").EnumerateArray())
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -41,7 +42,7 @@ internal static class QdrantPoint
         writer.WritePropertyName("id");
         WriteId(writer, stored.Memory.Id);
         writer.WritePropertyName("vector");
-        if (collection is { VectorName: "", Keywords: null } && stored.Vector is { } lone)
+        if (collection is { VectorName: "", Keywords: null, PassageVectorName: null } && stored.Vector is { } lone)
             WriteVector(writer, lone);
         else
             WriteNamedVectors(writer, collection, stored, otherVectors ?? []);
@@ -59,7 +60,7 @@ internal static class QdrantPoint
 
         var isSameText = Read(point, collection).Text == text;
         return [.. vectors.EnumerateObject().Where(vector =>
-            vector.Name != collection.VectorName && vector.Name != CollectionLayout.KeywordVectorName
+            vector.Name != collection.VectorName && vector.Name != CollectionLayout.KeywordVectorName && vector.Name != collection.PassageVectorName
             && (isSameText || !vector.Name.StartsWith(EmbeddingIdentity.VectorNamePrefix, StringComparison.Ordinal)))];
     }
 
@@ -71,11 +72,7 @@ internal static class QdrantPoint
             case SemanticVector.Embedded embedded:
                 writer.WriteStartArray();
                 foreach (var number in embedded.Values.Span)
-                {
-                    if (!float.IsFinite(number))
-                        throw new MemoryException("The embedding model made a vector with a number that isn't finite. Check the model; nothing was sent.");
-                    writer.WriteNumberValue(number);
-                }
+                    writer.WriteNumberValue(Finite(number));
                 writer.WriteEndArray();
                 break;
             case SemanticVector.Inferred inferred:
@@ -116,7 +113,7 @@ internal static class QdrantPoint
         new(Read(point, collection), ReadVector(point, collection)) { Others = QdrantPayload.ReadOthers(Part(point, "payload"), collection) };
 
     /// <returns>Null for a point without this vector, or with one that somebody else stored with an infinite number (which comes as null).</returns>
-    private static SemanticVector.Embedded? ReadVector(JsonElement point, CollectionLayout collection)
+    public static SemanticVector.Embedded? ReadVector(JsonElement point, CollectionLayout collection)
     {
         var vector = Part(point, "vector");
         if (vector.ValueKind == JsonValueKind.Object)
@@ -153,8 +150,37 @@ internal static class QdrantPoint
             writer.WritePropertyName(CollectionLayout.KeywordVectorName);
             WriteKeywords(writer, stored.Memory.Text, keywords);
         }
+        if (collection.PassageVectorName is { } passages && stored.Passages.Count > 0)
+        {
+            writer.WritePropertyName(passages);
+            WriteRows(writer, stored.Passages);
+        }
         foreach (var other in others)
             other.WriteTo(writer);
         writer.WriteEndObject();
     }
+
+    /// <summary>The rows of a multivector. Qdrant takes two rows of whole numbers for a sparse vector, unless they have a point.</summary>
+    /// <exception cref="MemoryException">A number isn't finite.</exception>
+    public static void WriteRows(Utf8JsonWriter writer, IReadOnlyList<SemanticVector> vectors)
+    {
+        writer.WriteStartArray();
+        foreach (var vector in vectors.Cast<SemanticVector.Embedded>())
+        {
+            writer.WriteStartArray();
+            foreach (var number in vector.Values.Span)
+            {
+                if (Finite(number) == MathF.Truncate(number) && Math.Abs(number) < 1e6f)
+                    writer.WriteRawValue(number.ToString("F1", CultureInfo.InvariantCulture));
+                else
+                    writer.WriteNumberValue(number);
+            }
+            writer.WriteEndArray();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static float Finite(float number) => float.IsFinite(number)
+        ? number
+        : throw new MemoryException("The embedding model made a vector with a number that isn't finite. Check the model; nothing was sent.");
 }

@@ -55,6 +55,18 @@ internal sealed record QdrantQuery(Action<Utf8JsonWriter> Ask, int Limit)
         writer.WriteBoolean("with_vector", false);
     }
 
+    /// <summary>A query that asks for what is nearest.</summary>
+    /// <param name="what">Writes a vector, or what becomes one.</param>
+    public static QdrantQuery Nearest(Action<Utf8JsonWriter> what, int limit) => new(
+        writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("nearest");
+            what(writer);
+            writer.WriteEndObject();
+        },
+        limit);
+
     private void WriteObject(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -28,6 +28,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     /// <summary>Slots that memories left behind when they were deleted or replaced.</summary>
     public int Gaps { get; private set; }
 
+    /// <summary>The vectors of passages, which the memories refer to.</summary>
+    public PassageVectors Passages { get; } = new(vectorSize);
+
     /// <summary>Of the same slots.</summary>
     public KeywordIndex Keywords { get; } = new(averageLength);
 
@@ -36,7 +39,8 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     /// <summary>Adds a memory of a higher row than any before; one with the same id makes room for it.</summary>
     /// <param name="vector">Of length one; empty for none.</param>
     /// <param name="words">How many its text has, without stop words.</param>
-    public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector, int words)
+    /// <param name="passages">As <see cref="Tables.StoredPassages"/> writes them; empty for none.</param>
+    public void Add(IndexedMemory memory, ReadOnlySpan<float> vector, int words, ReadOnlySpan<byte> passages = default)
     {
         if (_slots.TryGetValue(memory.Id, out var replaced))
             Remove(replaced);
@@ -45,6 +49,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
         var last = _chunks[^1];
         _slots[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
+        var known = Passages.Count;
+        memory.FirstPassage = Passages.Add(passages);
+        memory.Passages = Passages.Count - known;
         last.Add(memory, vector);
         Keywords.Add(words);
         LastRow = memory.Row;
@@ -68,6 +75,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     {
         _chunks.Clear();
         _slots.Clear();
+        Passages.Clear();
         Keywords.Clear();
         (LastRow, Gaps) = (0, 0);
     }
@@ -97,10 +105,10 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     public IEnumerable<int> Matching(CandidateFilter filter) => Slots().Where(slot => filter.Accepts(Memory(slot)));
 
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
-    /// <param name="question">Of length one.</param>
+    /// <remarks>Of a long text, the best of its beginning and its passages counts.</remarks>
     /// <param name="threshold">What the cosine must exceed; null for any.</param>
     public (float Score, Candidate Candidate)[] Nearest(
-        float[] question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
+        IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
     {
         // A filter is for one thread.
         var cores = filter is null ? Math.Clamp(_chunks.Count / LeastChunksOfACore, 1, Environment.ProcessorCount) : 1;
@@ -126,16 +134,24 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         }
     }
 
-    /// <summary>The cosine of a question and a memory.</summary>
-    public float? Similarity(ReadOnlySpan<float> question, int slot) =>
-        Memory(slot).HasVector ? TensorPrimitives.Dot(question, Vector(slot)) : null;
+    /// <summary>The cosine of a question and a memory, the best of its beginning and its passages.</summary>
+    public float? Similarity(IndexQuestion question, int slot) =>
+        Memory(slot).HasVector ? Similarity(question, Memory(slot), Vector(slot)) : null;
 
-    /// <summary>The cosine of two memories; 0 where one has no vector.</summary>
+    /// <returns>The passage that is nearest to the question, from 0; null where the beginning is nearer, and where there are none.</returns>
+    public int? NearestPassage(IndexQuestion question, int slot)
+    {
+        ref readonly var memory = ref Memory(slot);
+        return memory.Passages > 0 && Passages.Best(question.Row, memory.FirstPassage, memory.Passages) is var best
+            && best.Similarity >= TensorPrimitives.Dot<float>(question.Vector, Vector(slot)) ? best.Passage : null;
+    }
+
+    /// <summary>The cosine of two memories, by their beginnings; 0 where one has no vector.</summary>
     public double Similarity(int slot, int other) =>
         Memory(slot).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(slot), Vector(other)) : 0;
 
-    private static void Scan(
-        IndexChunk chunk, int first, ReadOnlySpan<float> question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
+    private void Scan(
+        IndexChunk chunk, int first, IndexQuestion question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
     {
         var memories = chunk.Memories;
         for (var i = 0; i < memories.Length; i++)
@@ -144,10 +160,16 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
             if (memory.IsGone || !memory.HasVector || filter?.Accepts(memory) == false)
                 continue;
 
-            var score = TensorPrimitives.Dot(question, chunk.Vector(i));
+            var score = Similarity(question, memory, chunk.Vector(i));
             if (score > threshold && nearest.MayHold(score))
                 nearest.Add(score, new Candidate(memory.Id, first + i));
         }
+    }
+
+    private float Similarity(IndexQuestion question, in IndexedMemory memory, ReadOnlySpan<float> vector)
+    {
+        var similarity = TensorPrimitives.Dot(question.Vector, vector);
+        return memory.Passages == 0 ? similarity : Math.Max(similarity, Passages.Best(question.Row, memory.FirstPassage, memory.Passages).Similarity);
     }
 
     private IEnumerable<int> Slots() => Enumerable.Range(0, Size).Where(slot => !Memory(slot).IsGone);

@@ -21,6 +21,12 @@ internal struct IndexedMemory
     /// <summary>False for a memory that is not searched by meaning.</summary>
     public required bool HasVector { get; init; }
 
+    /// <summary>The first of its rows in <see cref="PassageVectors"/>.</summary>
+    public int FirstPassage { get; set; }
+
+    /// <summary>0 for a text that the model reads whole.</summary>
+    public int Passages { get; set; }
+
     /// <summary>Deleted, or replaced by a later one.</summary>
     public bool IsGone { get; set; }
 }

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Search.Keywords;
 using McpQdrant.Stores.Sqlite.Files;
 
 namespace McpQdrant.Stores.Sqlite.Index;
@@ -15,7 +16,7 @@ internal static class KeywordTerms
         if (words.Length == 0)
             return terms;
 
-        var isEnglish = language == KeywordText.English;
+        var isEnglish = language == StopWords.English;
         var table = isEnglish ? "temp.terms_english" : "temp.terms_any";
         session.Execute(
             $"CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5(words, content = '', tokenize = '{(isEnglish ? "porter " : "")}unicode61 remove_diacritics 2')");

@@ -101,7 +101,7 @@ internal sealed class LiveIndex(SqliteCollection collection, PayloadDecoder deco
         {
             if (_index[slot].IsGone)
                 continue;
-            var words = KeywordText.Content(MemoryTable.Text(session, _index[slot].Row)!, collection.Language);
+            var words = KeywordWords.Content(MemoryTable.Text(session, _index[slot].Row)!, collection.Language);
             _index.Keywords.Extend(slot, KeywordTerms.Of(session, words, collection.Language));
         }
     }

@@ -24,7 +24,7 @@ internal static class KeywordTable
     public static void Insert(SqliteSession session, SqliteCollection collection, long row, string text)
     {
         var terms = new StringBuilder();
-        foreach (var (term, count) in KeywordTerms.Of(session, KeywordText.Content(text, collection.Language), collection.Language))
+        foreach (var (term, count) in KeywordTerms.Of(session, KeywordWords.Content(text, collection.Language), collection.Language))
         {
             for (var i = 0; i < count; i++)
                 terms.Append(CultureInfo.InvariantCulture, $"{collection.Key}_{term} ");

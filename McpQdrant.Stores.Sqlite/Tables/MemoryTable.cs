@@ -24,6 +24,7 @@ internal static class MemoryTable
         var (id, text, metadata, storedAt) = stored.Memory;
         var idBytes = StoredId.Write(id);
         var vector = stored.Vector is { } given ? StoredVector.Write(StoredVector.Normalized(given, collection)) : null;
+        var passages = StoredPassages.Write(stored.Passages, collection);
 
         if (metadata is { } value)
             Check(value);
@@ -32,8 +33,8 @@ internal static class MemoryTable
             KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
-            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING row",
-            collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text)!.Value;
+            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING row",
+            collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text, passages)!.Value;
         KeywordTable.Insert(session, collection, row, text);
     }
 
@@ -55,6 +56,25 @@ internal static class MemoryTable
 
         Upsert(session, collection, stored);
         return true;
+    }
+
+    /// <summary>Gives a memory passages, if it is still as it was read. It gets a new row, as with every change.</summary>
+    public static void AddPassages(SqliteSession session, SqliteCollection collection, StoredMemory stored)
+    {
+        if (FindRow(session, collection, stored.Memory.Id) is { } row && RevisionOf(row) == stored.Memory.Revision && FindStored(session, collection, stored.Memory.Id) is { } there)
+            Upsert(session, collection, there with { Passages = stored.Passages });
+    }
+
+    /// <summary>The next memories by id that have a vector and no passages; null starts with the first.</summary>
+    public static List<Memory> PageWithoutPassages(SqliteSession session, SqliteCollection collection, MemoryId? after, int limit)
+    {
+        using var row = session.Query(
+            "SELECT id, text, metadata, stored_at, first_stored_at, row FROM memories WHERE collection = $1 AND id > $2 AND passages IS NULL AND vector IS NOT NULL ORDER BY id LIMIT $3",
+            collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
+        var page = new List<Memory>();
+        while (row.Read())
+            page.Add(ToMemory(row));
+        return page;
     }
 
     /// <summary>Deletes memories that are still as they were read.</summary>
@@ -125,7 +145,7 @@ internal static class MemoryTable
     {
         using var row = session.Query(
             $"""
-            SELECT row, memories.id, stored_at, metadata, vector, sz
+            SELECT row, memories.id, stored_at, metadata, vector, sz, passages
             FROM memories LEFT JOIN {KeywordTable.Lengths} AS lengths ON lengths.id = row
             WHERE collection = $1 AND row > $2 ORDER BY row
             """,
@@ -140,7 +160,7 @@ internal static class MemoryTable
                 Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
                 HasVector = !row.IsDBNull(4),
             };
-            index.Add(memory, StoredVector.Read(Blob(row, 4)), KeywordTable.ReadLength(Blob(row, 5)));
+            index.Add(memory, StoredVector.Read(Blob(row, 4)), KeywordTable.ReadLength(Blob(row, 5)), Blob(row, 6));
         }
     }
 

@@ -45,6 +45,9 @@ internal static class Schema
 
         // When a memory that was changed was first stored; null for the others.
         "ALTER TABLE memories ADD COLUMN first_stored_at INTEGER;",
+
+        // Of long texts; see StoredPassages.
+        "ALTER TABLE memories ADD COLUMN passages BLOB",
     ];
 
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>

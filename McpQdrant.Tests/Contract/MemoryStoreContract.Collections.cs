@@ -41,7 +41,8 @@ public abstract partial class MemoryStoreContract
         Assert.NotNull(info);
         Assert.Equal(spec.Name, info.Name);
         Assert.Equal(0, info.Points);
-        Assert.Equal([new VectorInfo("fast-tiny-model", 7, Distance.Cosine)], info.Vectors);
+        Assert.Equal(
+            [new VectorInfo("fast-tiny-model", 7, Distance.Cosine), new VectorInfo("fast-tiny-model-passages", 7, Distance.Cosine, IsMultivector: true)], info.Vectors);
         Assert.Equal([CollectionLayout.KeywordVectorName], info.SparseVectors);
     }
 

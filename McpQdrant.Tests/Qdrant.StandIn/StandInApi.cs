@@ -89,7 +89,7 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
     }
 
     private static bool IsWrite(string method, string[] segments) => method is "PUT" or "PATCH" or "DELETE"
-        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "points", "delete" or "payload" or "batch", ..]));
+        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "points", "delete" or "payload" or "batch" or "vectors", ..]));
 
     private static bool IsWaitedFor(string target) => target.Contains("wait=true", StringComparison.Ordinal);
 
@@ -190,6 +190,9 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
                 break;
             case ("PUT", "points/vectors"):
                 collection.Update(body.GetProperty("points"), body.TryGetProperty("update_filter", out var filter) ? filter : null);
+                break;
+            case ("POST", "points/vectors/delete"):
+                collection.DeleteVectors([.. body.GetProperty("vector").EnumerateArray().Select(name => name.GetString()!)], Selection(body));
                 break;
             case ("POST", "points/delete"):
                 collection.Delete(Selection(body));

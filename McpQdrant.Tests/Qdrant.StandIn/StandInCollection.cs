@@ -164,8 +164,16 @@ internal sealed class StandInCollection
         {
             var point = _points[change.Id];
             if (StandInFilter.Matches(updateFilter, point))
-                _points[change.Id] = point with { Dense = Merged(point.Dense, change.Dense), Sparse = Merged(point.Sparse, change.Sparse) };
+                _points[change.Id] = point with { Dense = Merged(point.Dense, change.Dense), Multi = Merged(point.Multi, change.Multi), Sparse = Merged(point.Sparse, change.Sparse) };
         }
+    }
+
+    public void DeleteVectors(IReadOnlyCollection<string> names, Func<StandInPoint, bool> isChosen)
+    {
+        foreach (var point in Points.Where(isChosen).ToList())
+            _points[point.Id] = point with { Dense = Without(point.Dense), Multi = Without(point.Multi), Sparse = Without(point.Sparse) };
+
+        Dictionary<string, T> Without<T>(IReadOnlyDictionary<string, T> vectors) => vectors.Where(vector => !names.Contains(vector.Key)).ToDictionary();
     }
 
     public void Delete(Func<StandInPoint, bool> isChosen)
@@ -188,6 +196,7 @@ internal sealed class StandInCollection
             throw StandInFailure.Unreadable("invalid type: sequence, expected a map");
 
         var dense = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
+        var multi = new SortedDictionary<string, float[][]>(StringComparer.Ordinal);
         var sparse = new SortedDictionary<string, SparseVector>(StringComparer.Ordinal);
         foreach (var (name, value) in vectors.ValueKind == JsonValueKind.Object && !vectors.TryGetProperty("model", out _)
             ? vectors.EnumerateObject().Select(vector => (vector.Name, vector.Value))
@@ -195,10 +204,24 @@ internal sealed class StandInCollection
         {
             if (_sparse.ContainsKey(name))
                 sparse[name] = StandInQuestion.Read(value, isDocument: true).Sparse ?? throw Unlike();
+            else if (Vector(name).IsMulti)
+                multi[name] = ReadRows(Vector(name), value);
             else
                 dense[name] = ReadDense(Vector(name), value);
         }
-        return new StandInPoint(id, payload, dense, sparse);
+        return new StandInPoint(id, payload, dense, multi, sparse);
+    }
+
+    private static float[][] ReadRows(StandInVector vector, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0)
+            throw StandInFailure.Invalid("points[0].vector.?.vector: dense vector must not be empty");
+
+        var question = StandInQuestion.Read(value, isDocument: true);
+        var rows = question.Rows ?? [question.Dense ?? throw Unlike()];
+        return rows[0].Length == vector.Size
+            ? [.. rows.Select(vector.Keep)]
+            : throw StandInFailure.WrongInput($"Vector dimension error: expected dim: {vector.Size}, got {rows[0].Length} for vector '{vector.Name}'");
     }
 
     private static float[] ReadDense(StandInVector vector, JsonElement value)
@@ -208,7 +231,10 @@ internal sealed class StandInCollection
         if (value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
             throw StandInFailure.Unreadable("data did not match any variant of untagged enum VectorStruct");
 
-        var numbers = StandInQuestion.Read(value, isDocument: true).Dense ?? throw Unlike();
+        var question = StandInQuestion.Read(value, isDocument: true);
+        if (question.Rows is not null)
+            throw StandInFailure.WrongInput("Conversion between multi and regular vectors failed");
+        var numbers = question.Dense ?? throw Unlike();
         return numbers.Length == vector.Size
             ? vector.Keep(numbers)
             : throw StandInFailure.WrongInput($"Vector dimension error: expected dim: {vector.Size}, got {numbers.Length} for vector '{vector.Name}'");
@@ -232,14 +258,22 @@ internal sealed class StandInCollection
         return new JsonObject(_vectors.Values.Select(vector => KeyValuePair.Create(vector.Name, (JsonNode?)Vector(vector))));
     }
 
-    private static JsonObject Vector(StandInVector vector) => new() { ["size"] = vector.Size, ["distance"] = vector.Distance };
+    private static JsonObject Vector(StandInVector vector)
+    {
+        var config = new JsonObject { ["size"] = vector.Size, ["distance"] = vector.Distance };
+        if (vector.IsMulti)
+            config["multivector_config"] = new JsonObject { ["comparator"] = "max_sim" };
+        return config;
+    }
 
     private JsonNode Setting(string name, int otherwise) => _config[name]?.DeepClone() ?? otherwise;
 
     private static StandInVector ReadVector(string name, JsonElement config, string kind)
     {
-        if (config.TryGetProperty("multivector_config", out _) || config.TryGetProperty("datatype", out _))
-            throw StandInFailure.NotPlayed("multivectors and other types than float32");
+        if (config.TryGetProperty("datatype", out _))
+            throw StandInFailure.NotPlayed("other types than float32");
+        if (config.TryGetProperty("multivector_config", out var multi) && multi.GetProperty("comparator").GetString() != "max_sim")
+            throw StandInFailure.NotPlayed("other comparators than max_sim");
         if (!config.TryGetProperty("size", out var size) || size.GetInt32() == 0
             || !config.TryGetProperty("distance", out var distance) || distance.GetString() is not ("Cosine" or "Dot" or "Euclid" or "Manhattan"))
             throw StandInFailure.Unreadable($"data did not match any variant of untagged enum {kind}");

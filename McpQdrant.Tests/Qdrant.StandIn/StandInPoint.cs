@@ -8,10 +8,11 @@ namespace McpQdrant.Tests.Qdrant;
 /// <summary>A stored point.</summary>
 /// <param name="Payload">An object.</param>
 /// <param name="Dense">By name; the empty name is the unnamed vector.</param>
+/// <param name="Multi">The rows of multivectors.</param>
 internal sealed record StandInPoint(
-    MemoryId Id, JsonElement Payload, IReadOnlyDictionary<string, float[]> Dense, IReadOnlyDictionary<string, SparseVector> Sparse)
+    MemoryId Id, JsonElement Payload, IReadOnlyDictionary<string, float[]> Dense, IReadOnlyDictionary<string, float[][]> Multi, IReadOnlyDictionary<string, SparseVector> Sparse)
 {
-    public bool HasVector(string name) => Dense.ContainsKey(name) || Sparse.ContainsKey(name);
+    public bool HasVector(string name) => Dense.ContainsKey(name) || Multi.ContainsKey(name) || Sparse.ContainsKey(name);
 
     /// <summary>Ids as Qdrant reads them: whole numbers that are no text, and UUIDs in several spellings.</summary>
     public static MemoryId ReadId(JsonElement id, string suffix = "")
@@ -40,19 +41,23 @@ internal sealed record StandInPoint(
         if (Selected(withPayload) is { } payload)
             json["payload"] = payload;
         if (withVector is { ValueKind: JsonValueKind.True })
-            json["vector"] = Vectors();
+            json["vector"] = Vectors(_ => true);
+        if (withVector is { ValueKind: JsonValueKind.Array } names)
+            json["vector"] = Vectors(name => names.EnumerateArray().Any(wanted => wanted.ValueEquals(name)));
         return json;
     }
 
-    private JsonNode Vectors()
+    private JsonNode Vectors(Func<string, bool> isWanted)
     {
-        if (Sparse.Count == 0 && Dense.Count == 1 && Dense.TryGetValue("", out var lone))
+        if (Sparse.Count == 0 && Multi.Count == 0 && Dense.Count == 1 && Dense.TryGetValue("", out var lone))
             return Numbers(lone);
 
         var vectors = new JsonObject();
-        foreach (var (name, values) in Dense)
+        foreach (var (name, values) in Dense.Where(vector => isWanted(vector.Key)))
             vectors[name] = Numbers(values);
-        foreach (var (name, sparse) in Sparse)
+        foreach (var (name, rows) in Multi.Where(vector => isWanted(vector.Key)))
+            vectors[name] = new JsonArray([.. rows.Select(row => (JsonNode)Numbers(row))]);
+        foreach (var (name, sparse) in Sparse.Where(vector => isWanted(vector.Key)))
             vectors[name] = new JsonObject
             {
                 ["indices"] = new JsonArray([.. sparse.Indices.Select(index => (JsonNode)index)]),

@@ -67,6 +67,7 @@ public sealed class UseCaseTests
         .AddMemories(new SearchOptions(), new CollectionDefaults())
         .AddSingleton<IMemoryStore>(Untouchable<IMemoryStore>.Create())
         .AddSingleton<ITextEmbedder>(Untouchable<ITextEmbedder>.Create())
+        .AddSingleton<ITextMaintenance>(Untouchable<ITextMaintenance>.Create())
         .BuildServiceProvider();
 
     private static Type? InterfaceOf(Type type) =>

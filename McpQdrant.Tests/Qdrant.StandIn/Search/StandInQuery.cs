@@ -71,6 +71,11 @@ internal sealed class StandInQuery(StandInCollection collection, JsonElement bod
             return ByWords(question.Sparse ?? throw StandInFailure.WrongInput("Conversion between sparse and regular vectors failed"), candidates);
 
         var vector = collection.Vector(_using);
+        if (vector.IsMulti)
+            return ByRows(vector, question, candidates);
+
+        if (question.Rows is not null)
+            throw StandInFailure.WrongInput("Conversion between multi and regular vectors failed");
         var numbers = question.Dense ?? throw StandInFailure.WrongInput("Conversion between sparse and regular vectors failed");
         if (numbers.Length != vector.Size)
             throw StandInFailure.WrongInput($"Vector dimension error: expected dim: {vector.Size}, got {numbers.Length}");
@@ -78,6 +83,18 @@ internal sealed class StandInQuery(StandInCollection collection, JsonElement bod
         numbers = vector.Keep(numbers);
         var hits = candidates.Where(point => point.Dense.ContainsKey(_using)).Select(point => new StandInHit(point, vector.Score(numbers, point.Dense[_using])));
         return vector.IsDistance ? hits.OrderBy(hit => hit.Score) : hits.OrderByDescending(hit => hit.Score);
+    }
+
+    private IEnumerable<StandInHit> ByRows(StandInVector vector, StandInQuestion question, IEnumerable<StandInPoint> candidates)
+    {
+        var rows = question.Rows ?? [question.Dense ?? throw StandInFailure.WrongInput("Conversion between sparse and regular vectors failed")];
+        if (rows[0].Length != vector.Size)
+            throw StandInFailure.WrongInput($"Vector dimension error: expected dim: {vector.Size}, got {rows[0].Length}");
+
+        rows = [.. rows.Select(vector.Keep)];
+        return candidates.Where(point => point.Multi.ContainsKey(_using))
+            .Select(point => new StandInHit(point, vector.Score(rows, point.Multi[_using])))
+            .OrderByDescending(hit => hit.Score);
     }
 
     private IEnumerable<StandInHit> ByWords(SparseVector question, IEnumerable<StandInPoint> candidates)
@@ -115,6 +132,7 @@ internal sealed class StandInQuery(StandInCollection collection, JsonElement bod
 
     private double Alike(StandInPoint one, StandInPoint other) => collection.IsSparse(_using)
         ? one.Sparse[_using].Dot(other.Sparse[_using], _ => 1) ?? 0
+        : collection.Vector(_using) is { IsMulti: true } vector ? vector.Score(one.Multi[_using], other.Multi[_using])
         : collection.Vector(_using).Score(one.Dense[_using], other.Dense[_using]);
 
     /// <summary>A plain threshold has to be passed, a fused one only reached; of distances it is the other way round.</summary>

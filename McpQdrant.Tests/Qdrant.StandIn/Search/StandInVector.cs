@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace McpQdrant.Tests.Qdrant;
 
 /// <summary>The dense vectors of a collection under one name: what they are compared by.</summary>
-internal sealed record StandInVector(string Name, int Size, string Distance)
+/// <param name="IsMulti">Whether a point has several rows of it, of which the best counts (<c>max_sim</c>).</param>
+internal sealed record StandInVector(string Name, int Size, string Distance, bool IsMulti)
 {
     /// <summary>Rust's <c>f32::EPSILON</c>.</summary>
     private const double SmallestSquare = 1.1920929e-7;
@@ -12,7 +13,7 @@ internal sealed record StandInVector(string Name, int Size, string Distance)
     /// <summary>Whether a small score is a good one.</summary>
     public bool IsDistance => Distance is "Euclid" or "Manhattan";
 
-    public static StandInVector Read(string name, JsonElement config) => new(name, config.GetProperty("size").GetInt32(), config.GetProperty("distance").GetString()!);
+    public static StandInVector Read(string name, JsonElement config) => new(name, config.GetProperty("size").GetInt32(), config.GetProperty("distance").GetString()!, config.TryGetProperty("multivector_config", out _));
 
     /// <summary>Numbers as they are kept: of cosine vectors only the direction, unless they are next to nothing.</summary>
     public float[] Keep(float[] values)
@@ -23,6 +24,9 @@ internal sealed record StandInVector(string Name, int Size, string Distance)
         var square = values.Sum(value => (double)value * value);
         return square < SmallestSquare ? values : [.. values.Select(value => (float)(value / Math.Sqrt(square)))];
     }
+
+    /// <summary>MaxSim: of each row of the question the best score, summed.</summary>
+    public double Score(float[][] question, float[][] rows) => question.Sum(one => rows.Max(row => Score(one, row)));
 
     /// <summary>The score of a kept vector for another; of distances the distance.</summary>
     public double Score(float[] one, float[] other) => Distance switch

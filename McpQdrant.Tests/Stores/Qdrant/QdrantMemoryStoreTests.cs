@@ -37,7 +37,8 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         Assert.Equal(["GET /", "PUT /collections/notes", "PUT /collections/notes/index?wait=true"], _qdrant.Requests.Select(request => request.Line));
         Assert.Equal(
             """
-            {"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine","on_disk":true}},"sparse_vectors":{"bm25":{"modifier":"idf"}},
+            {"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine","on_disk":true},
+            "fast-all-minilm-l6-v2-passages":{"size":4,"distance":"Cosine","on_disk":true,"multivector_config":{"comparator":"max_sim"}}},"sparse_vectors":{"bm25":{"modifier":"idf"}},
             "shard_number":3,"replication_factor":2,"quantization_config":{"scalar":{"type":"int8","always_ram":true}},
             "metadata":{"mcp-server-qdrant":{"provider":"local","model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":4,
             "bm25":{"avg_len":100,"language":"english"}}}}
@@ -55,7 +56,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         await TestStores.Over(_qdrant, new QdrantOptions { Url = TestStores.Options.Url, OnDisk = onDisk }).CreateAsync(Notes.Spec, Token);
 
         Assert.StartsWith(
-            $$$"""{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"{{{sent}}}}}""", _qdrant.Requests[1].Body, StringComparison.Ordinal);
+            $$$"""{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"{{{sent}}}},"fast-all-minilm-l6-v2-passages":{"size":4,"distance":"Cosine"{{{sent}}},"multi""", _qdrant.Requests[1].Body, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -184,6 +184,10 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
         if (vector.Value.ValueKind == JsonValueKind.Object)
             return Do(store => store.FillKeywordsAsync(
                 Layout(name, "") with { Keywords = QdrantDefaults }, [new Memory(id, vector.Value.GetProperty("text").GetString()!, null, null)], Token));
+        if (vector.Value[0].ValueKind == JsonValueKind.Array)
+            return Do(store => store.FillPassagesAsync(
+                Layout(name, "") with { PassageVectorName = vector.Name },
+                [new StoredMemory(new Memory(id, "", null, null), null) { Passages = [.. vector.Value.EnumerateArray().Select(Numbers)] }], Token));
         return Do(store => store.FillVectorsAsync(Layout(name, ""), vector.Name, [new StoredMemory(new Memory(id, "", null, null), Numbers(vector.Value))], Token));
     }
 

@@ -114,6 +114,9 @@ internal static class RequestMeaning
         foreach (var extra in (string[])["metadata", "sparse_vectors"])
             if (!theirs.ContainsKey(extra) && theirs.ContainsKey("vectors"))
                 ours.Remove(extra);
+        if (ours["vectors"] is JsonObject vectors && theirs["vectors"] is JsonObject theirVectors)
+            foreach (var (name, _) in vectors.Where(vector => vector.Key.EndsWith("-passages", StringComparison.Ordinal) && !theirVectors.ContainsKey(vector.Key)).ToList())
+                vectors.Remove(name);
         if (!theirs.ContainsKey("update_filter"))
             ours.Remove("update_filter");
         if (ours["points"] is JsonArray points && theirs["points"] is JsonArray theirPoints && points.Count == theirPoints.Count)

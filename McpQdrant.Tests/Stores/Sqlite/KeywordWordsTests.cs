@@ -3,7 +3,7 @@ using McpQdrant.Stores.Sqlite.Index;
 
 namespace McpQdrant.Tests.Stores.Sqlite;
 
-public sealed class KeywordTextTests
+public sealed class KeywordWordsTests
 {
     [Theory]
     [InlineData("The cat's whiskers, and THE dog", "cat whiskers dog ")]
@@ -14,20 +14,20 @@ public sealed class KeywordTextTests
     [InlineData("the of and", "")]
     [InlineData(" \0 -- \"*\" ", "")]
     public void Content_is_the_words_without_stop_words(string text, string content) =>
-        Assert.Equal(content, KeywordText.Content(text, "english"));
+        Assert.Equal(content, KeywordWords.Content(text, "english"));
 
     [Fact]
-    public void Content_keeps_every_word_without_a_language() => Assert.Equal("The cat s ", KeywordText.Content("The cat's", "none"));
+    public void Content_keeps_every_word_without_a_language() => Assert.Equal("The cat s ", KeywordWords.Content("The cat's", "none"));
 
     [Theory]
     [InlineData("Cats OR cats NEAR(\"dogs\"*)", "Cats NEAR dogs")]
     [InlineData("what is the", "")]
     [InlineData("", "")]
-    public void Question_is_its_words_once(string question, string words) => Assert.Equal(words, KeywordText.Question(question, "english"));
+    public void Question_is_its_words_once(string question, string words) => Assert.Equal(words, KeywordWords.Question(question, "english"));
 
     [Fact]
     public void Question_is_bounded() =>
-        Assert.Equal(64, KeywordText.Question(string.Join(' ', Enumerable.Range(0, 10_000)), "english").Split(' ').Length);
+        Assert.Equal(64, KeywordWords.Question(string.Join(' ', Enumerable.Range(0, 10_000)), "english").Split(' ').Length);
 
     // The stop words are those that the recorded Qdrant drops: https://github.com/nltk/nltk_data, split at apostrophes.
     [Fact]
@@ -40,7 +40,7 @@ public sealed class KeywordTextTests
         Assert.All(words, word =>
         {
             var isStopWord = word.GetProperty("english").ValueKind == JsonValueKind.Null;
-            Assert.Equal(isStopWord, KeywordText.Content(word.GetProperty("word").GetString()!, "english").Length == 0);
+            Assert.Equal(isStopWord, KeywordWords.Content(word.GetProperty("word").GetString()!, "english").Length == 0);
         });
     }
 }
