@@ -26,7 +26,8 @@ internal static class EnglishStem
 
         var length = Plural(word, word.Length);
         length = PastAndParticiple(word, length);
-        if (word[length - 1] == 'y' && HasVowel(word[..(length - 1)]))
+        // Porter's later rule: so that "deployed" ends as "deployment" does.
+        if (word[length - 1] == 'y' && length > 2 && IsConsonant(word, length - 2))
             word[length - 1] = 'i';
         length = Replace(word, length, Second);
         length = Replace(word, length, Third);

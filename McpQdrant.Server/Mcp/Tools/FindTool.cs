@@ -26,7 +26,7 @@ internal sealed class FindTool(
         var found = await find.HandleAsync(caller, new FindMemoriesRequest(target, query, filter), cancellationToken);
 
         var budget = new AnswerBudget(options.MaxAnswerBytes);
-        var shown = found.Hits.Select(hit => (Hit: hit, Shown: budget.Fit(hit.Memory))).Where(pair => pair.Shown is not null).ToArray();
+        var shown = found.Hits.Select(hit => (Hit: hit, Shown: budget.Fit(hit.Memory, hit.Passage))).Where(pair => pair.Shown is not null).ToArray();
         return new ToolReply(
             [Sentence(query, target, found, filter), .. new[] { budget.Note($"memory://{Uri.EscapeDataString(target.ToString())}/{{id}}") }.OfType<string>()],
             [.. shown.Select(pair => EntryText.Of(pair.Shown!.Value.Memory, target, options.ResultFormat, pair.Shown.Value.IsPartial))],
@@ -84,7 +84,8 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
                   "id": {"type": "string", "description": "The memory's id."},
                   "collection": {"type": "string", "description": "Where it is."},
                   "content": {"type": "string", "description": "The text, as it was stored."},
-                  "partial": {"type": "boolean", "description": "True where content is only the beginning; memory://collection/id has the whole."},
+                  "partial": {"type": "boolean", "description": "True where content is only a part, the passage or the beginning; memory://collection/id has the whole."},
+                  "passage": {"type": "object", "description": "Of a long text, the part that matched.", "properties": {"text": {"type": "string"}, "start": {"type": "integer"}, "end": {"type": "integer"}}, "required": ["text", "start", "end"]},
                   "metadata": {"type": "object", "properties": {"kind": {"type": "string"}}, "additionalProperties": true, "description": "The metadata, as it was stored."},
                   "score": {"type": "number", "description": "What the order goes by; comparable within one answer only."},
                   "similarity": {"type": "number", "description": "Likeness in meaning: cosine from -1 to 1, or the collection's own measure. Absent where it was found by words alone."},
@@ -105,10 +106,16 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
 
 /// <summary>A hit in the structured result of <c>qdrant-find</c>.</summary>
 internal sealed record FoundMemory(
-    string Id, string Collection, string Content, bool? Partial, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt,
+    string Id, string Collection, string Content, bool? Partial, FoundPassage? Passage, JsonElement? Metadata, double Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt,
     DateTimeOffset? ChangedAt)
 {
     public static FoundMemory Of(SearchHit hit, ShownMemory shown, CollectionName collection) => new(
-        hit.Memory.Id.ToString(), collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata),
+        hit.Memory.Id.ToString(), collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, FoundPassage.Of(hit.Passage), ShownMetadata.Of(shown.Memory.Metadata),
         hit.Score, hit.Similarity, hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.ChangedAt);
+}
+
+/// <summary>The part of a long text that matched, in UTF-16 units of it.</summary>
+internal sealed record FoundPassage(string Text, int Start, int End)
+{
+    public static FoundPassage? Of(MatchedPassage? passage) => passage is null ? null : new FoundPassage(passage.Text, passage.Start, passage.End);
 }

@@ -47,7 +47,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         yield return $"{(stored.IsNew ? "Remembered" : "Remembered already")}: {ShortText.Of(text, MaxShownText)}{where}";
         yield return $"Its id is {stored.Id}.";
         if (stored.Passages > 0)
-            yield return $"It is longer than the model reads at once, so it is also found by each of its {stored.Passages} passages.";
+            yield return $"The whole text is stored. The model reads {stored.Embedding.TokensRead} tokens at once, so the text is also found by each of its {stored.Passages} passages.";
         else if (stored.Embedding.IsCut)
             yield return $"The whole text is stored. Its meaning is searched by its first {stored.Embedding.TokensRead} tokens; store long texts in parts to have all of their meaning searched, or have the operator upgrade the collection.";
     }

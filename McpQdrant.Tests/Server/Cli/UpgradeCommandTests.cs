@@ -41,7 +41,7 @@ public sealed class UpgradeCommandTests
 
         workshop.Before = null;
         var writes = requests.Where(request => !request.StartsWith("GET", StringComparison.Ordinal) && !request.EndsWith("scroll", StringComparison.Ordinal) && !request.EndsWith("count", StringComparison.Ordinal));
-        Assert.Equal(["PATCH /collections/notes", "PUT /collections/notes/vectors/bm25", "PUT /collections/notes/points/vectors"], writes);
+        Assert.Equal(["PATCH /collections/notes", "PUT /collections/notes/vectors/bm25", "PUT /collections/notes/points/vectors", "PUT /collections/notes/vectors/fast-some-model-passages"], writes);
         var notes = (await workshop.SendAsync("GET", "collections/notes")).GetProperty("config").GetProperty("metadata").GetProperty("mcp-server-qdrant");
         Assert.Equal("""{"provider":"openai","model":"some-model","dimensions":3,"bm25":{"avg_len":100,"language":"english"}}""", notes.GetRawText());
     }

@@ -1,3 +1,5 @@
+using McpQdrant.Tests.Qdrant;
+
 namespace McpQdrant.Tests.Server.Mcp;
 
 public sealed class FindToolTests
@@ -24,6 +26,38 @@ public sealed class FindToolTests
         Assert.All(found.Results, hit => Assert.InRange(hit.GetProperty("similarity").GetDouble(), -1.0001, 1.0001));
         Assert.Equal("Results for the query 'E4711'", found.Texts[0]);
         Assert.Equal($$"""<entry id="{{id}}" stored="2026-03-01T12:00:00Z" collection="notes"><content>the key E4711 rotates</content><metadata>{"a":[1]}</metadata></entry>""", found.Texts[1]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hit_in_a_long_text_says_which_passage_matched(bool isQdrant)
+    {
+        using var qdrant = new StandInHandler();
+        await using var host = await ToolHost.StartAsync(isQdrant ? qdrant : null);
+        const string Passage = "Nobody but the night watch has the key E4711 of the zebra house.";
+        var text = string.Concat(Enumerable.Repeat("The harbour was quiet and the cranes stood still all day long. ", 20)) + "\n\n" + Passage;
+        await host.StoreAsync(text);
+        await host.StoreAsync("a zebra is striped");
+
+        var hit = (await host.FindAsync("who has the key of the zebra house?")).Results[0];
+
+        var passage = hit.GetProperty("passage");
+        var (start, end) = (passage.GetProperty("start").GetInt32(), passage.GetProperty("end").GetInt32());
+        Assert.Equal(text, hit.GetProperty("content").GetString());
+        Assert.Equal((Passage, text.Length - Passage.Length, text.Length), (passage.GetProperty("text").GetString(), start, end));
+    }
+
+    [Fact]
+    public async Task A_long_text_that_has_no_room_is_shown_by_the_passage_that_matched()
+    {
+        await using var host = await ToolHost.StartAsync(("MCP_MAX_ANSWER_BYTES", "10000"));
+        const string Passage = "Nobody but the night watch has the key of the zebra house.";
+        await host.StoreAsync(string.Concat(Enumerable.Repeat("The harbour was quiet and the cranes stood still all day long. ", 300)) + "\n\n" + Passage);
+
+        var hit = (await host.FindAsync("zebra house")).Results[0];
+
+        Assert.Equal((Passage, true), (hit.GetProperty("content").GetString(), hit.GetProperty("partial").GetBoolean()));
     }
 
     [Theory]

@@ -135,7 +135,7 @@ public sealed class StoreToolTests
 
         Assert.Equal($"Remembered: {Long} in collection notes", stored.Texts[0]);
         Assert.Equal(
-            "The whole text is stored. Its meaning is searched by its first 16 tokens; store long texts in parts to have all of their meaning searched.",
+            "The whole text is stored. The model reads 16 tokens at once, so the text is also found by each of its 1 passages.",
             stored.Texts[2]);
         Assert.Equal(Long, found.Found[0]);
         Assert.Equal(1, found.Results[0].GetProperty("keyword_rank").GetInt32());

@@ -142,7 +142,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
 
         return Is(body, "dense", out var dense)
             ? Do(store => store.AddDenseVectorAsync(
-                name, new VectorInfo(vector, dense.GetProperty("size").GetInt32(), Enum.Parse<Distance>(dense.GetProperty("distance").GetString()!)), Token))
+                name, new VectorInfo(vector, dense.GetProperty("size").GetInt32(), Enum.Parse<Distance>(dense.GetProperty("distance").GetString()!), dense.TryGetProperty("multivector_config", out _)), Token))
             : Skip(NotWritable);
     }
 

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Server.Mcp.Tools.Answers;
 
 /// <summary>A memory as far as an answer has room for it.</summary>
-/// <param name="Memory">The memory; where it is partial, the beginning of its text, and no metadata that is longer.</param>
+/// <param name="Memory">The memory; where it is partial, the passage that matched or the beginning of its text, and no metadata that is longer.</param>
 internal readonly record struct ShownMemory(Memory Memory, bool IsPartial);
 
 /// <summary>Fits memories into what one answer may hold: clients take a longer one for an error (Claude Desktop above 1 MB, Claude Code above 25,000 tokens).</summary>
@@ -14,6 +15,9 @@ internal sealed class AnswerBudget(int maxBytes)
 {
     /// <summary>UTF-16 units that are shown of a text that doesn't fit.</summary>
     private const int PartialLength = 500;
+
+    /// <summary>Passages are rarely longer.</summary>
+    private const int PassageLength = 2000;
 
     /// <summary>Bytes that a memory takes beside its text and its metadata.</summary>
     private const int Overhead = 200;
@@ -26,21 +30,25 @@ internal sealed class AnswerBudget(int maxBytes)
     /// <summary>How many of the memories so far have no room at all.</summary>
     public int LeftOut { get; private set; }
 
-    /// <returns>Null where there is no room left, not even for the beginning.</returns>
-    public ShownMemory? Fit(Memory memory)
+    /// <inheritdoc cref="Fit(Memory, MatchedPassage?)"/>
+    public ShownMemory? Fit(Memory memory) => Fit(memory, passage: null);
+
+    /// <param name="passage">Which part of a long text is shown where the whole doesn't fit; null for its beginning.</param>
+    /// <returns>Null where there is no room left, not even for a part.</returns>
+    public ShownMemory? Fit(Memory memory, MatchedPassage? passage)
     {
         if (TryTake(memory))
             return new ShownMemory(memory, IsPartial: false);
 
-        var beginning = memory with
+        var part = memory with
         {
-            Text = ShortText.Of(memory.Text, PartialLength),
+            Text = passage is null ? ShortText.Of(memory.Text, PartialLength) : ShortText.Of(passage.Text, PassageLength),
             Metadata = BytesOfMetadata(memory) <= PartialLength ? memory.Metadata : null,
         };
-        if (TryTake(beginning))
+        if (TryTake(part))
         {
             Partial++;
-            return new ShownMemory(beginning, IsPartial: true);
+            return new ShownMemory(part, IsPartial: true);
         }
 
         LeftOut++;
