@@ -1,5 +1,5 @@
-using McpQdrant.Core.Search.Keywords;
 using System.Text;
+using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Stores.Sqlite.Index;
 
