@@ -37,7 +37,7 @@ public sealed class CollectionCatalogTests : IDisposable
     {
         var layout = await _catalog.GetOrCreateAsync(Name, Notes.Model, Token);
 
-        Assert.Equal(Notes.Layout, layout);
+        Assert.Equal(Notes.Layout with { PassageVectorName = Notes.Model.PassageVectorName }, layout);
         Assert.Equal(new CollectionMetadata(Notes.Model, Bm25Options.Default), CollectionMetadata.Read((await _store.DescribeAsync(Name, Token))!.Metadata));
     }
 
@@ -51,7 +51,7 @@ public sealed class CollectionCatalogTests : IDisposable
         var found = await FindAsync();
 
         Assert.Single(found);
-        Assert.Equal(["PUT /collections/notes/points?wait=true", "POST /collections/notes/points/query"], _qdrant.Requests.Select(request => request.Line));
+        Assert.Equal(["PUT /collections/notes/points?wait=true", "POST /collections/notes/points/query/batch"], _qdrant.Requests.Select(request => request.Line));
     }
 
     [Fact]
