@@ -27,6 +27,7 @@ public static class CoreServices
         .AddSingleton<CompleteCollectionName>()
         .AddSingleton<DescribeCollection>()
         .AddSingleton<PassageBackfill>()
+        .AddSingleton<KeywordRewrite>()
         .AddSingleton<UpgradeCollection>()
         .AddSingleton<ReembedCollection>()
         .AddSingleton<CopyCollection>();

@@ -10,7 +10,7 @@ using McpQdrant.Stores.Qdrant.Mapping;
 namespace McpQdrant.Stores.Qdrant;
 
 /// <content>What changes a collection in place.</content>
-internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextMaintenance, IStoreInspection
+internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStoreInspection
 {
     private static readonly Version AddingVectorsSince = new(1, 18);
 
@@ -73,6 +73,10 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
         FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id, memory => memory.Revision,
             (writer, memory) => QdrantPoint.WriteKeywords(writer, memory.Text, collection.Keywords ?? Bm25Options.Default), cancellationToken);
 
+    public Task RewriteKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken) =>
+        FillAsync(collection, CollectionLayout.KeywordVectorName, memories, memory => memory.Id, memory => memory.Revision,
+            (writer, memory) => QdrantPoint.WriteKeywords(writer, memory.Text, collection.Keywords ?? Bm25Options.Default), cancellationToken, replaces: true);
+
     public Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken) =>
         client.ChangeAsync(
             QdrantRequest.On(collection, HttpMethod.Patch, "", writer => QdrantCollection.WriteNote(writer, key, value)), cancellationToken);
@@ -94,9 +98,10 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
         new($"This Qdrant server{version} can't add a vector to a collection that is there; versions from {AddingVectorsSince} on can. Upgrade it.", refusal);
 
     /// <summary>Writes one vector of each. One missing point would fail its whole batch, so a batch that fails so is halved until it stands alone.</summary>
+    /// <param name="replaces">Whether memories that have that vector get another one.</param>
     private async Task FillAsync<T>(
         CollectionLayout collection, string vectorName, IReadOnlyList<T> memories, Func<T, MemoryId> idOf, Func<T, MemoryRevision> revisionOf,
-        Action<Utf8JsonWriter, T> writeVector, CancellationToken cancellationToken)
+        Action<Utf8JsonWriter, T> writeVector, CancellationToken cancellationToken, bool replaces = false)
     {
         try
         {
@@ -105,7 +110,7 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
                 {
                     points.Write(writer);
                     // A memory that was changed since it was read has another text, which these vectors weren't made of.
-                    WriteLacking(writer, "update_filter", vectorName, [.. memories.Select(revisionOf)]);
+                    WriteLacking(writer, "update_filter", replaces ? null : vectorName, [.. memories.Select(revisionOf)]);
                 }), cancellationToken);
         }
         catch (QdrantRefusal refusal) when (refusal.Status == HttpStatusCode.NotFound && refusal.Reason.StartsWith("Not found: No point", StringComparison.Ordinal))
@@ -114,8 +119,8 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
                 return;
 
             var half = memories.Count / 2;
-            await FillAsync(collection, vectorName, [.. memories.Take(half)], idOf, revisionOf, writeVector, cancellationToken);
-            await FillAsync(collection, vectorName, [.. memories.Skip(half)], idOf, revisionOf, writeVector, cancellationToken);
+            await FillAsync(collection, vectorName, [.. memories.Take(half)], idOf, revisionOf, writeVector, cancellationToken, replaces);
+            await FillAsync(collection, vectorName, [.. memories.Skip(half)], idOf, revisionOf, writeVector, cancellationToken, replaces);
         }
 
         void WritePoint(Utf8JsonWriter writer, T memory)
@@ -131,8 +136,9 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
         }
     }
 
+    /// <param name="vectorName">The vector that is lacking; null for none.</param>
     /// <param name="read">Of the memories to be changed; null where nothing was read yet.</param>
-    private static void WriteLacking(Utf8JsonWriter writer, string name, string vectorName, IReadOnlyList<MemoryRevision>? read = null)
+    private static void WriteLacking(Utf8JsonWriter writer, string name, string? vectorName, IReadOnlyList<MemoryRevision>? read = null)
     {
         writer.WriteStartObject(name);
         if (read is not null)
@@ -141,11 +147,14 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, ITextM
             QdrantRevision.WriteAnyOf(writer, read);
             writer.WriteEndArray();
         }
-        writer.WriteStartArray("must_not");
-        writer.WriteStartObject();
-        writer.WriteString("has_vector", vectorName);
-        writer.WriteEndObject();
-        writer.WriteEndArray();
+        if (vectorName is not null)
+        {
+            writer.WriteStartArray("must_not");
+            writer.WriteStartObject();
+            writer.WriteString("has_vector", vectorName);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -31,6 +32,26 @@ internal sealed partial class SqliteMemoryStore : ITextMaintenance
                 var target = CollectionTable.Require(session, collection);
                 foreach (var memory in memories)
                     MemoryTable.AddPassages(session, target, memory);
+                return true;
+            },
+            cancellationToken);
+
+    public Task RewriteKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken) =>
+        _writes.RunAsync(
+            session =>
+            {
+                var target = CollectionTable.Require(session, collection);
+                foreach (var memory in memories)
+                    MemoryTable.RewriteKeywords(session, target, memory);
+                return true;
+            },
+            cancellationToken);
+
+    public Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken) =>
+        _writes.RunAsync(
+            session =>
+            {
+                CollectionTable.WriteNote(session, collection, key, value);
                 return true;
             },
             cancellationToken);

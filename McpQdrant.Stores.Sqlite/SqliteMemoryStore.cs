@@ -73,7 +73,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             (session, stamp) =>
             {
                 var source = CollectionTable.Require(session, collection);
-                var question = new SqliteSearch(session, source, search, cancellationToken);
+                var question = new SqliteSearch(session, source, search, collection.Keywords?.HasPairs == true, cancellationToken);
                 var hits = _indexes.Get(source).Read(session, stamp, question.Run);
 
                 // Another process may have deleted one of them in this moment.

@@ -25,7 +25,7 @@ public sealed record CollectionMetadata(EmbeddingIdentity Model, Bm25Options? Ke
         var identity = new EmbeddingIdentity(Text(ours, "provider") ?? "", model, (int)dimensions, Text(ours, "prefixes") ?? "");
         var keywords = ours.TryGetProperty("bm25", out var bm25) && bm25.ValueKind == JsonValueKind.Object
             && Number(bm25, "avg_len") is { } averageLength && Text(bm25, "language") is { } language
-                ? new Bm25Options(averageLength, language)
+                ? new Bm25Options(averageLength, language, bm25.TryGetProperty("pairs", out var pairs) && pairs.ValueKind == JsonValueKind.True)
                 : null;
         return new CollectionMetadata(identity, keywords);
     }
@@ -54,6 +54,8 @@ public sealed record CollectionMetadata(EmbeddingIdentity Model, Bm25Options? Ke
                 writer.WriteStartObject("bm25");
                 writer.WriteNumber("avg_len", Keywords.AverageLength);
                 writer.WriteString("language", Keywords.Language);
+                if (Keywords.HasPairs)
+                    writer.WriteBoolean("pairs", true);
                 writer.WriteEndObject();
             }
             writer.WriteEndObject();
@@ -71,8 +73,12 @@ public sealed record CollectionMetadata(EmbeddingIdentity Model, Bm25Options? Ke
 /// <summary>What BM25 goes by; every writer and reader of a collection must use the same.</summary>
 /// <param name="AverageLength">Words of a typical memory, stop words not counted. Texts longer than it weigh less a word.</param>
 /// <param name="Language">Whose stop words and stems are used; <c>none</c> for no language.</param>
-public sealed record Bm25Options(double AverageLength, string Language)
+/// <param name="HasPairs">
+/// Whether all keywords were made by <see cref="Search.Keywords.KeywordText"/>: pairs of characters where a script has no blanks between words. What is
+/// written has them always; in a collection without this mark older memories, or those of other programs, may lack them.
+/// </param>
+public sealed record Bm25Options(double AverageLength, string Language, bool HasPairs = false)
 {
     /// <summary>Qdrant's own default of 256 words suits pages; memories are paragraphs (Cranfield, nDCG@10: 0.523 with 100, 0.493 with 256).</summary>
-    public static readonly Bm25Options Default = new(AverageLength: 100, Language: "english");
+    public static readonly Bm25Options Default = new(AverageLength: 100, Language: "english", HasPairs: true);
 }

@@ -13,7 +13,8 @@ public sealed record UpgradeCollectionRequest(CollectionName Name, IProgress<Bac
 /// <param name="maintenance">Null where every collection of the store has room for both.</param>
 /// <remarks>Each step looks at what is there first, so that an interrupted upgrade is resumed by another one.</remarks>
 public sealed class UpgradeCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, ICollectionMaintenance? maintenance = null)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, KeywordRewrite keywords,
+    ICollectionMaintenance? maintenance = null)
     : IUseCase<UpgradeCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
@@ -37,26 +38,34 @@ public sealed class UpgradeCollection(
         var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
         if (maintenance is null)
         {
+            var worded = await keywords.RunAsync(layout, NotesOf(info, identity) with { Keywords = layout.Keywords }, progress, cancellationToken);
             var added = await passages.RunAsync(layout, progress, cancellationToken);
-            return added == 0
+            return (worded, added) == (0, 0)
                 ? $"Nothing to do: every collection of the embedded store is searched by meaning and by words, '{name}' too, and its long memories by their passages."
-                : $"{Counted(added)} of '{name}' can be searched by passages now.";
+                : $"{Counted(added)} of '{name}' can be searched by passages now.{Rewritten(worded)}";
         }
 
-        var hybrid = await AddKeywordsAsync(maintenance, info, layout, identity, cancellationToken);
+        var (hybrid, notes) = await AddKeywordsAsync(maintenance, info, layout, identity, cancellationToken);
         var filled = await FillAsync(maintenance, hybrid, progress, cancellationToken);
+        var rewritten = await keywords.RunAsync(hybrid, notes, progress, cancellationToken);
         var byPassages = await AddPassagesAsync(maintenance, info, hybrid, identity, progress, cancellationToken);
         var total = await store.CountAsync(hybrid, filter: null, cancellationToken);
-        return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}). {byPassages} " +
+        return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}).{Rewritten(rewritten)} {byPassages} " +
             "Servers that are running learn of it when they are restarted; what they store until then lacks its words, so run this once more afterwards.";
     }
 
     public static string Absent(CollectionName name) => $"There is no collection '{name}'. Check the name: it is the one in the store, prefix included.";
 
+    private static string Rewritten(long memories) =>
+        memories == 0 ? "" : $" The words of {Counted(memories)} in Chinese, Japanese, Korean, Thai and the like were indexed anew, by pairs of characters.";
+
+    private static CollectionMetadata NotesOf(CollectionInfo info, EmbeddingIdentity identity) =>
+        CollectionMetadata.Read(info.Metadata) ?? new CollectionMetadata(identity, Keywords: null);
+
     public static string Counted(long memories) => memories == 1 ? "1 memory" : $"{memories:N0} memories";
 
     /// <summary>Says how words are counted before any are, so that every writer reads it; then adds the vector.</summary>
-    private async Task<CollectionLayout> AddKeywordsAsync(
+    private async Task<(CollectionLayout Layout, CollectionMetadata Notes)> AddKeywordsAsync(
         ICollectionMaintenance server, CollectionInfo info, CollectionLayout layout, EmbeddingIdentity identity, CancellationToken cancellationToken)
     {
         if (info.Vectors.Any(vector => vector.Name == CollectionLayout.KeywordVectorName))
@@ -65,13 +74,14 @@ public sealed class UpgradeCollection(
         if (layout.Keywords is null)
             await server.RequireAddingVectorsAsync(cancellationToken);
 
-        var notes = CollectionMetadata.Read(info.Metadata) ?? new CollectionMetadata(identity, Keywords: null);
-        var keywords = notes.Keywords ?? layout.Keywords ?? defaults.Keywords;
-        if (notes.Keywords is null)
-            await server.WriteMetadataAsync(info.Name, CollectionMetadata.Key, (notes with { Keywords = keywords }).ToJson(), cancellationToken);
+        var notes = NotesOf(info, identity);
+        var isNoted = notes.Keywords is not null;
+        notes = notes with { Keywords = notes.Keywords ?? layout.Keywords ?? defaults.Keywords };
+        if (!isNoted)
+            await server.WriteMetadataAsync(info.Name, CollectionMetadata.Key, notes.ToJson(), cancellationToken);
         if (layout.Keywords is null)
             await server.AddSparseVectorAsync(info.Name, CollectionLayout.KeywordVectorName, cancellationToken);
-        return layout with { Keywords = keywords };
+        return (layout with { Keywords = notes.Keywords }, notes);
     }
 
     /// <returns>A sentence that says what was done. A server that is too old for it keeps the collection as it is otherwise.</returns>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 
@@ -6,7 +5,7 @@ namespace McpQdrant.Core.Ports;
 
 /// <summary>Changes a collection in place, for the commands that upgrade or re-embed one. Only where the operator asked for it.</summary>
 /// <remarks>Each step may be done again: what is there already stays, so an interrupted command can be started anew.</remarks>
-public interface ICollectionMaintenance
+public interface ICollectionMaintenance : ITextMaintenance
 {
     /// <summary>Asks before anything is written whether vectors can be added to a collection that is there.</summary>
     /// <exception cref="MemoryException">The server is too old.</exception>
@@ -32,7 +31,4 @@ public interface ICollectionMaintenance
     /// <summary>Fills the keywords of each memory from its text, and touches nothing else; deleted ones are passed over.</summary>
     /// <param name="collection">Its <see cref="CollectionLayout.Keywords"/> say how words are counted.</param>
     Task FillKeywordsAsync(CollectionLayout collection, IReadOnlyList<Memory> memories, CancellationToken cancellationToken);
-
-    /// <summary>Writes one of the collection's notes; the others stay.</summary>
-    Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken);
 }

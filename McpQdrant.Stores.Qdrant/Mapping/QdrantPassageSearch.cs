@@ -80,7 +80,7 @@ internal sealed class QdrantPassageSearch
         QdrantQuery.Nearest(writer => writer.WriteRawValue(_vector.Span, skipInputValidation: true), _limit) with { Using = vectorName };
 
     private QdrantQuery ByKeywords() =>
-        QdrantQuery.Nearest(writer => QdrantPoint.WriteKeywords(writer, _search.Keywords!, _collection.Keywords!), _limit) with { Using = CollectionLayout.KeywordVectorName };
+        QdrantQuery.Nearest(writer => QdrantPoint.WriteAskedKeywords(writer, _search.Keywords!, _collection.Keywords!), _limit) with { Using = CollectionLayout.KeywordVectorName };
 
     private Filter HasPassages() => Filter.Parse(JsonElement.Parse($$"""{"must":[{"has_vector":"{{JsonEncodedText.Encode(_collection.PassageVectorName!)}}"}]}"""));
 }

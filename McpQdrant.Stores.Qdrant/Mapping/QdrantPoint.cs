@@ -4,6 +4,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;
 
@@ -84,8 +85,15 @@ internal static class QdrantPoint
         }
     }
 
+    /// <summary>The keywords of a memory's text.</summary>
+    public static void WriteKeywords(Utf8JsonWriter writer, string text, Bm25Options options) => WriteWords(writer, KeywordText.Of(text), options);
+
+    /// <summary>The keywords of a question.</summary>
+    public static void WriteAskedKeywords(Utf8JsonWriter writer, string question, Bm25Options options) =>
+        WriteWords(writer, KeywordText.OfQuestion(question, options.HasPairs), options);
+
     /// <summary>A text whose words the server weighs. The options aren't kept in the collection, so they go along each time.</summary>
-    public static void WriteKeywords(Utf8JsonWriter writer, string text, Bm25Options options)
+    private static void WriteWords(Utf8JsonWriter writer, string text, Bm25Options options)
     {
         writer.WriteStartObject();
         writer.WriteString("text", text);

@@ -194,7 +194,7 @@ internal sealed class QdrantSearch
     private void WriteVector(Utf8JsonWriter writer) =>
         writer.WriteRawValue((_vector ??= QdrantJson.Write(json => QdrantPoint.WriteVector(json, _search.Vector!))).Span, skipInputValidation: true);
 
-    private void WriteWords(Utf8JsonWriter writer) => QdrantPoint.WriteKeywords(writer, _search.Keywords!, _keywords!);
+    private void WriteWords(Utf8JsonWriter writer) => QdrantPoint.WriteAskedKeywords(writer, _search.Keywords!, _keywords!);
 
     private static void WriteText(Utf8JsonWriter writer, string parent, string name, string value)
     {

@@ -3,7 +3,7 @@ using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Stores.Sqlite.Index;
 
-/// <summary>Takes the words out of a text, as SQLite's <c>unicode61</c> tokenizer splits, and leaves out the stop words, as Qdrant's BM25 does.</summary>
+/// <summary>Takes the words out of a <see cref="KeywordText"/>, as SQLite's <c>unicode61</c> tokenizer splits, and leaves out the stop words, as Qdrant's BM25 does.</summary>
 internal static class KeywordWords
 {
     /// <summary>Whoever pastes a page as a question means its subject, and each word costs a look through its memories.</summary>
@@ -13,7 +13,7 @@ internal static class KeywordWords
     public static string Content(string text, string language)
     {
         var content = new StringBuilder(Math.Min(text.Length, 4096));
-        var reader = new WordReader(text);
+        var reader = new WordReader(KeywordText.Of(text));
         while (reader.Next(out var word))
         {
             if (!StopWords.Contains(word, language))
@@ -24,10 +24,11 @@ internal static class KeywordWords
     }
 
     /// <summary>What of a question is looked for: its first words, each once, in the form of <see cref="Content"/>.</summary>
-    public static string Question(string text, string language)
+    /// <param name="hasPairs">See <see cref="KeywordText.OfQuestion"/>.</param>
+    public static string Question(string text, string language, bool hasPairs = true)
     {
         var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var reader = new WordReader(text);
+        var reader = new WordReader(KeywordText.OfQuestion(text, hasPairs));
         while (words.Count < MostQueryWords && reader.Next(out var word))
         {
             if (!StopWords.Contains(word, language))

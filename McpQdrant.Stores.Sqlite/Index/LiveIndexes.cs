@@ -16,7 +16,7 @@ internal sealed class LiveIndexes : IDisposable
     private const int SmallIndex = IndexChunk.Capacity;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SqliteCollection, Entry> _entries = [];
+    private readonly Dictionary<long, Entry> _entries = [];
     private readonly PayloadDecoder _decoder = new();
     private int _loadedSinceCleaning;
     private long _uses;
@@ -34,11 +34,12 @@ internal sealed class LiveIndexes : IDisposable
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(collection, out var entry))
+            // A collection whose notes were changed, or another one in a file that took the place of this one, has the same key.
+            if (!_entries.TryGetValue(collection.Key, out var entry) || entry.Collection != collection)
             {
                 if (++_loadedSinceCleaning >= MaxSmall - KeptSmall && _entries.Count >= MaxSmall)
                     Clean();
-                _entries[collection] = entry = new Entry(new LiveIndex(collection, _decoder));
+                _entries[collection.Key] = entry = new Entry(collection, new LiveIndex(collection, _decoder));
             }
 
             entry.LastUse = ++_uses;
@@ -58,12 +59,14 @@ internal sealed class LiveIndexes : IDisposable
         var small = _entries.Where(pair => pair.Value.Index.Count < SmallIndex).OrderBy(pair => pair.Value.LastUse).ToList();
 
         // Not disposed: a search may be reading it.
-        foreach (var (collection, _) in small.Take(small.Count - KeptSmall))
-            _entries.Remove(collection);
+        foreach (var (key, _) in small.Take(small.Count - KeptSmall))
+            _entries.Remove(key);
     }
 
-    private sealed class Entry(LiveIndex index)
+    private sealed class Entry(SqliteCollection collection, LiveIndex index)
     {
+        public SqliteCollection Collection { get; } = collection;
+
         public LiveIndex Index { get; } = index;
 
         public long LastUse { get; set; }

@@ -7,7 +7,8 @@ using McpQdrant.Stores.Sqlite.Tables;
 namespace McpQdrant.Stores.Sqlite.Index;
 
 /// <summary>One search in one collection: finds the nearest and the best by keywords, makes one list of them, and ranks it as asked.</summary>
-internal sealed class SqliteSearch(SqliteSession session, SqliteCollection collection, SearchRequest search, CancellationToken cancellationToken)
+/// <param name="hasPairs">See <see cref="McpQdrant.Core.Collections.Bm25Options.HasPairs"/>.</param>
+internal sealed class SqliteSearch(SqliteSession session, SqliteCollection collection, SearchRequest search, bool hasPairs, CancellationToken cancellationToken)
 {
     private readonly IndexQuestion? _question = search.Vector is { } vector ? IndexQuestion.Of(StoredVector.Normalized(vector, collection)) : null;
     private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session, collection) : null;
@@ -35,7 +36,7 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
         if (search.Keywords is not { } words)
             return null;
 
-        var terms = KeywordTerms.Of(session, KeywordWords.Question(words, collection.Language), collection.Language);
+        var terms = KeywordTerms.Of(session, KeywordWords.Question(words, collection.Language, hasPairs), collection.Language);
         var lists = terms.ConvertAll(one => index.Keywords.Get(one.Term, term => Read(term, index)));
         return Rank(index.Keywords.Best(lists, Breadth(index), index, _filter));
     }

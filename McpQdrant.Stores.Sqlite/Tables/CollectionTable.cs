@@ -60,6 +60,17 @@ internal static class CollectionTable
     public static IReadOnlyDictionary<string, JsonElement> ReadNotes(SqliteCollection collection) =>
         JsonElement.Parse(collection.Notes).EnumerateObject().ToDictionary(note => note.Name, note => note.Value);
 
+    /// <summary>Writes one of a collection's notes; the others stay.</summary>
+    public static void WriteNote(SqliteSession session, CollectionName name, string key, JsonElement value)
+    {
+        if (Find(session, name) is not { } collection)
+            throw new StaleCollectionException($"There is no collection '{name}'. Store a memory in it first, or choose another collection.");
+
+        var notes = JsonNode.Parse(collection.Notes)!.AsObject();
+        notes[key] = JsonNode.Parse(value.GetRawText());
+        session.Execute("UPDATE collections SET notes = $2 WHERE key = $1", collection.Key, notes.ToJsonString());
+    }
+
     public static long Deletions(SqliteSession session, long key) => session.Number("SELECT deletions FROM collections WHERE key = $1", key) ?? 0;
 
     public static void CountDeletions(SqliteSession session, long key, long count) =>

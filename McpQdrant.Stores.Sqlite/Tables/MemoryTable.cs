@@ -21,13 +21,17 @@ internal static class MemoryTable
 
     public static void Upsert(SqliteSession session, SqliteCollection collection, StoredMemory stored)
     {
+        if (stored.Memory.Metadata is { } value)
+            Check(value);
+        Write(session, collection, stored, StoredPassages.Write(stored.Passages, collection));
+    }
+
+    /// <param name="passages">As <see cref="StoredPassages"/> writes them; null for none.</param>
+    private static void Write(SqliteSession session, SqliteCollection collection, StoredMemory stored, byte[]? passages)
+    {
         var (id, text, metadata, storedAt) = stored.Memory;
         var idBytes = StoredId.Write(id);
         var vector = stored.Vector is { } given ? StoredVector.Write(StoredVector.Normalized(given, collection)) : null;
-        var passages = StoredPassages.Write(stored.Passages, collection);
-
-        if (metadata is { } value)
-            Check(value);
 
         if (session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, idBytes) is { } replaced)
             KeywordTable.Delete(session, replaced);
@@ -63,6 +67,18 @@ internal static class MemoryTable
     {
         if (FindRow(session, collection, stored.Memory.Id) is { } row && RevisionOf(row) == stored.Memory.Revision && FindStored(session, collection, stored.Memory.Id) is { } there)
             Upsert(session, collection, there with { Passages = stored.Passages });
+    }
+
+    /// <summary>Makes a memory's keywords anew, if it is still as it was read. It gets a new row, so that whoever keeps its terms in memory reads them again.</summary>
+    public static void RewriteKeywords(SqliteSession session, SqliteCollection collection, Memory memory)
+    {
+        if (FindRow(session, collection, memory.Id) is not { } row || RevisionOf(row) != memory.Revision || FindStored(session, collection, memory.Id) is not { } there)
+            return;
+
+        byte[]? passages;
+        using (var found = session.Query("SELECT passages FROM memories WHERE row = $1", row))
+            passages = found.Read() && !found.IsDBNull(0) ? Blob(found, 0).ToArray() : null;
+        Write(session, collection, there, passages);
     }
 
     /// <summary>The next memories by id that have a vector and no passages; null starts with the first.</summary>

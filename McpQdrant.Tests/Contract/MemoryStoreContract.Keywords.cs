@@ -1,3 +1,4 @@
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 
@@ -33,6 +34,53 @@ public abstract partial class MemoryStoreContract
 
         Assert.Equal(Ids(1), IdsOf(found));
     }
+
+    [Theory]
+    [InlineData("腾讯云", "用户服务器部署在腾讯云国内节点")]
+    [InlineData("ERR4711", "错误代码ERR4711在支付模块")]
+    [InlineData("东京 下周", "我们下周去东京出差")]
+    [InlineData("東京", "東京都の人口は一千四百万人です")]
+    [InlineData("パスワード", "新しいパスワードは毎月変わります")]
+    [InlineData("ERR4712", "支払いでERR4712が出ました")]
+    [InlineData("수도", "서울은 대한민국의 수도이다")]
+    [InlineData("데이터베이스", "데이터베이스를 매일 백업한다")]
+    [InlineData("ERR4713", "결제에서ERR4713이 발생했다")]
+    [InlineData("กรุงเทพ", "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย")]
+    [InlineData("รหัสผ่าน", "เปลี่ยนรหัสผ่านทุกเดือน")]
+    [InlineData("ERR4714", "เกิดERR4714ในการชำระเงิน")]
+    public async Task Keywords_find_a_part_of_a_text_without_blanks(string question, string text)
+    {
+        string[] others = ["今天午饭吃了牛肉面", "会议改到星期五下午三点", "猫が窓辺で寝るのが好きです", "고양이는 창가에서 잔다", "แมวชอบนอนริมหน้าต่าง", "a cat on the window sill"];
+        var (store, notes) = await OpenNotesAsync([Note(1, text, [1, 0]), .. others.Select((other, i) => Note((ulong)i + 2, other, [1, 0]))]);
+
+        var found = await store.SearchAsync(notes, new SearchRequest { Keywords = question, Limit = 10 }, Token);
+
+        Assert.Equal(new MemoryId(1), found[0].Memory.Id);
+        Assert.All(found.Skip(1), other => Assert.True(other.Score < found[0].Score / 2, other.Memory.Text));
+        Assert.Equal(IdsOf(found), IdsOf(await store.SearchAsync(WithoutPairs(notes), new SearchRequest { Keywords = question, Limit = 10 }, Token)));
+    }
+
+    [Fact]
+    public async Task RewriteKeywords_touches_nothing_else_and_passes_over_what_was_changed()
+    {
+        var (store, notes) = await OpenLongNotesAsync();
+        await store.UpsertAsync(notes, [Long(1, """{"kind":"a"}"""), Note(2, "東京都の人口", [1, 0, 0], storedAt: Noon), Note(3, "before", [1, 0, 0])], Token);
+        var read = await store.GetAsync(notes, Ids(1, 2, 3), Token);
+        Assert.True(await store.ReplaceAsync(notes, Note(3, "giraffe", [1, 0, 0]), read[2].Revision, Token));
+        await store.SearchAsync(notes, TowardsZebra with { Keywords = "zebra" }, Token);
+
+        await TextMaintenanceOf(store).RewriteKeywordsAsync(notes, read, Token);
+
+        Assert.Equal(read.Take(2).Select(Shown), (await store.GetAsync(notes, Ids(1, 2), Token)).Select(Shown));
+        Assert.Equal(1, (await store.SearchAsync(notes, TowardsZebra with { Keywords = "zebra" }, Token))[0].Similarity!.Value, 0.01);
+        Assert.Equal(Ids(2), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = "人口", Limit = 5 }, Token)));
+        Assert.Equal(Ids(3), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = "giraffe", Limit = 5 }, Token)));
+        Assert.Empty(await store.SearchAsync(notes, new SearchRequest { Keywords = "before", Limit = 5 }, Token));
+
+        static string Shown(Memory memory) => $"{memory.Id} {memory.Text} {memory.Metadata} {memory.StoredAt} {memory.FirstStoredAt}";
+    }
+
+    private static CollectionLayout WithoutPairs(CollectionLayout layout) => layout with { Keywords = layout.Keywords! with { HasPairs = false } };
 
     [Theory]
     [InlineData("")]

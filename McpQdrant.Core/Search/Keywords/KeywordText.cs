@@ -15,13 +15,57 @@ public static class KeywordText
 {
     private const char FirstUnspaced = '\u0E00';
 
+    // The first halves of what lies beyond 16 bits.
+    private const char KanaSurrogate = '\uD82C';
+    private const char FirstHanSurrogate = '\uD840';
+    private const char LastHanSurrogate = '\uD8BF';
+
+    /// <summary>In UTF-16 units. Shorter words are the same with and without pairs.</summary>
+    private const int LongestPair = 2;
+
     public static string Of(string text) => FindUnspaced(text) is var first and >= 0 ? Write(text, first) : text;
 
     /// <inheritdoc cref="Of(string)"/>
     public static ReadOnlySpan<char> Of(ReadOnlySpan<char> text) => FindUnspaced(text) is var first and >= 0 ? Write(text, first) : text;
 
+    /// <summary>Whether keywords of this text are other than its words.</summary>
+    public static bool HasPairs(string text) => FindUnspaced(text) >= 0;
+
+    /// <summary>The words that a question is asked by.</summary>
+    /// <param name="hasPairs">
+    /// Whether all keywords of the collection were made as here, see <see cref="Collections.Bm25Options.HasPairs"/>. Otherwise the words are asked for
+    /// as they are too, since older memories have them so.
+    /// </param>
+    public static string OfQuestion(string question, bool hasPairs)
+    {
+        var text = Of(question);
+        if (hasPairs || ReferenceEquals(text, question))
+            return text;
+
+        var asked = new StringBuilder(text);
+        var words = new WordReader(question);
+        while (words.Next(out var word))
+        {
+            if (word.Length > LongestPair && FindUnspaced(word) >= 0)
+                asked.Append(' ').Append(word);
+        }
+
+        return asked.ToString();
+    }
+
     /// <returns>Before which character there is nothing to be changed; -1 for nothing at all.</returns>
-    private static int FindUnspaced(ReadOnlySpan<char> text) => text.IndexOfAnyInRange(FirstUnspaced, '\uFFDC');
+    private static int FindUnspaced(ReadOnlySpan<char> text)
+    {
+        // Dashes and quotation marks of other texts lie in the range too.
+        for (var at = 0; text[at..].IndexOfAnyInRange(FirstUnspaced, '\uFFDC') is var next and >= 0; at++)
+        {
+            at += next;
+            if (IsUnspaced(text[at]) || text[at] is KanaSurrogate or (>= FirstHanSurrogate and <= LastHanSurrogate))
+                return at;
+        }
+
+        return -1;
+    }
 
     private static string Write(ReadOnlySpan<char> text, int first)
     {

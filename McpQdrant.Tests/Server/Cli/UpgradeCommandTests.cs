@@ -43,7 +43,33 @@ public sealed class UpgradeCommandTests
         var writes = requests.Where(request => !request.StartsWith("GET", StringComparison.Ordinal) && !request.EndsWith("scroll", StringComparison.Ordinal) && !request.EndsWith("count", StringComparison.Ordinal));
         Assert.Equal(["PATCH /collections/notes", "PUT /collections/notes/vectors/bm25", "PUT /collections/notes/points/vectors", "PUT /collections/notes/vectors/fast-some-model-passages"], writes);
         var notes = (await workshop.SendAsync("GET", "collections/notes")).GetProperty("config").GetProperty("metadata").GetProperty("mcp-server-qdrant");
-        Assert.Equal("""{"provider":"openai","model":"some-model","dimensions":3,"bm25":{"avg_len":100,"language":"english"}}""", notes.GetRawText());
+        Assert.Equal("""{"provider":"openai","model":"some-model","dimensions":3,"bm25":{"avg_len":100,"language":"english","pairs":true}}""", notes.GetRawText());
+    }
+
+    [Fact]
+    public async Task Upgrade_indexes_words_of_older_memories_by_pairs_of_characters()
+    {
+        const string Old = """{"provider":"openai","model":"some-model","dimensions":3,"bm25":{"avg_len":100,"language":"english"}}""";
+        await using var workshop = await Workshop.OpenAsync();
+        await workshop.SendAsync("PUT", "collections/notes", $$$"""
+            {"vectors":{"{{{Vector}}}":{"size":3,"distance":"Cosine"}},"sparse_vectors":{"bm25":{"modifier":"idf"}},"metadata":{"mcp-server-qdrant":{{{Old}}}}}
+            """);
+        await workshop.SendAsync("PUT", "collections/notes/points?wait=true", $$$"""
+            {"points":[{"id":1,"vector":{"{{{Vector}}}":[1,0,0],"bm25":{"text":"用户服务器部署在腾讯云","model":"qdrant/bm25"}},"payload":{"document":"用户服务器部署在腾讯云"}},
+                       {"id":2,"vector":{"{{{Vector}}}":[1,0,0],"bm25":{"text":"a kettle","model":"qdrant/bm25"}},"payload":{"document":"a kettle"}}]}
+            """);
+        var before = await workshop.ReadAsync("notes");
+
+        var run = await workshop.RunAsync(UpgradeCommand.Create(), "notes");
+
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("The words of 1 memory in Chinese, Japanese, Korean, Thai and the like were indexed anew", run.Output, StringComparison.Ordinal);
+        var after = await workshop.ReadAsync("notes");
+        Assert.Equal([10, 1], after.Select(point => point.GetProperty("vector").GetProperty("bm25").GetProperty("indices").GetArrayLength()));
+        Assert.Equal(before.Select(WithoutWords), after.Select(WithoutWords));
+        var notes = (await workshop.SendAsync("GET", "collections/notes")).GetProperty("config").GetProperty("metadata").GetProperty("mcp-server-qdrant");
+        Assert.True(notes.GetProperty("bm25").GetProperty("pairs").GetBoolean());
+        Assert.DoesNotContain("anew", (await workshop.RunAsync(UpgradeCommand.Create(), "notes")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

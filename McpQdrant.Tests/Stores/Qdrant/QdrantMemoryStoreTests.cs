@@ -41,7 +41,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             "fast-all-minilm-l6-v2-passages":{"size":4,"distance":"Cosine","on_disk":true,"multivector_config":{"comparator":"max_sim"}}},"sparse_vectors":{"bm25":{"modifier":"idf"}},
             "shard_number":3,"replication_factor":2,"quantization_config":{"scalar":{"type":"int8","always_ram":true}},
             "metadata":{"mcp-server-qdrant":{"provider":"local","model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":4,
-            "bm25":{"avg_len":100,"language":"english"}}}}
+            "bm25":{"avg_len":100,"language":"english","pairs":true}}}}
             """.ReplaceLineEndings(""),
             _qdrant.Requests[1].Body);
         Assert.Equal("""{"field_name":"metadata.year","field_schema":"integer"}""", _qdrant.Requests[2].Body);

@@ -15,7 +15,7 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
     private const string NotWritable = "bodies that were not kept, or that the store can't write";
     private const string OtherCollections = "collections that the store doesn't make: of another shape, or with settings that it has no part in";
 
-    private static readonly Bm25Options QdrantDefaults = new(256, "english");
+    private static readonly Bm25Options QdrantDefaults = new(256, "english", HasPairs: true);
 
     public static RecordedCall Of(RecordedExchange exchange)
     {
@@ -401,7 +401,8 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
 
         keywords = new Bm25Options(
             Is(options, "avg_len", out var length) ? length.GetDouble() : keywords.AverageLength,
-            Is(options, "language", out var language) ? language.GetString()! : keywords.Language);
+            Is(options, "language", out var language) ? language.GetString()! : keywords.Language,
+            HasPairs: true);
         return true;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
 
@@ -66,7 +67,10 @@ internal static class RequestMeaning
                 if (entries["vector"] is JsonArray unnamed)
                     entries["vector"] = new JsonObject { [""] = unnamed.DeepClone() };
                 if (entries.ContainsKey("text") && entries.ContainsKey("model"))
+                {
                     entries["options"] = Options(entries["options"] as JsonObject);
+                    entries["text"] = Words(entries["text"]!);
+                }
                 foreach (var (name, value) in entries.ToList())
                     entries[name] = Evened(value);
                 break;
@@ -95,6 +99,12 @@ internal static class RequestMeaning
                 return clone;
         }
     }
+
+    /// <summary>Scripts without blanks are sent as pairs of characters, which no other program does.</summary>
+    private static JsonNode Words(JsonNode text) =>
+        text.GetValueKind() == JsonValueKind.String && KeywordText.HasPairs(text.GetValue<string>())
+            ? string.Join(' ', KeywordText.Of(text.GetValue<string>()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            : text.DeepClone();
 
     private static JsonObject Options(JsonObject? options)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Keywords;
 using McpQdrant.Stores.Sqlite.Index;
 using McpQdrant.Stores.Sqlite.Tables;
 using Microsoft.Data.Sqlite;
@@ -146,15 +147,16 @@ public sealed class KeywordIndexTests : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={_folder.File("memories.db")};Pooling=false");
         connection.Open();
+        connection.CreateFunction("keyword_text", (string text) => KeywordText.Of(text));
         using var command = connection.CreateCommand();
         command.CommandText =
             """
             CREATE VIRTUAL TABLE temp.texts USING fts5(words, tokenize = 'porter unicode61 remove_diacritics 2');
             CREATE VIRTUAL TABLE temp.terms USING fts5vocab(texts, instance);
-            INSERT INTO temp.texts (rowid, words) SELECT row, text FROM memories UNION ALL SELECT 0, $1;
+            INSERT INTO temp.texts (rowid, words) SELECT row, keyword_text(text) FROM memories UNION ALL SELECT 0, $1;
             SELECT memories.id, terms.doc, terms.term FROM temp.terms LEFT JOIN memories ON row = doc;
             """;
-        command.Parameters.AddWithValue("$1", question);
+        command.Parameters.AddWithValue("$1", KeywordText.Of(question));
         using var row = command.ExecuteReader();
         var instances = new List<(byte[]? Id, long Row, string Term)>();
         while (row.Read())

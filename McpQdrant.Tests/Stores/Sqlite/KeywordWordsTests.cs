@@ -8,7 +8,7 @@ public sealed class KeywordWordsTests
     [Theory]
     [InlineData("The cat's whiskers, and THE dog", "cat whiskers dog ")]
     [InlineData("snake_case camelCase x2", "snake case camelCase x2 ")]
-    [InlineData("日本語の文章です。x²", "日本語の文章です x² ")]
+    [InlineData("日本語の文章です。x²", "日本 本語 語の の文 文章 章で です x² ")]
     [InlineData("e\u0301te\u0301 𠀀𠀁 🦀 ½", "e\u0301te\u0301 𠀀𠀁 ½ ")]
     [InlineData("\uD800 lone \uDC00 surrogates", "lone surrogates ")]
     [InlineData("the of and", "")]
@@ -22,6 +22,7 @@ public sealed class KeywordWordsTests
     [Theory]
     [InlineData("Cats OR cats NEAR(\"dogs\"*)", "Cats NEAR dogs")]
     [InlineData("what is the", "")]
+    [InlineData("東京都の人口", "東京 京都 都の の人 人口")]
     [InlineData("", "")]
     public void Question_is_its_words_once(string question, string words) => Assert.Equal(words, KeywordWords.Question(question, "english"));
 

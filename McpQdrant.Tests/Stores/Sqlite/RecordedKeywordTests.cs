@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace McpQdrant.Tests.Stores.Sqlite;
 
-/// <summary>The embedded store scores keywords as a real Qdrant did. (Words whose stem the two find in different ways are left out.)</summary>
+/// <summary>The embedded store scores keywords as a real Qdrant did. (Words whose stem the two find in different ways are left out, and scripts without blanks, which Qdrant by itself doesn't split.)</summary>
 public sealed class RecordedKeywordTests : IAsyncLifetime
 {
     private static readonly JsonElement[] Exchanges =
@@ -53,8 +53,6 @@ public sealed class RecordedKeywordTests : IAsyncLifetime
     [InlineData("user name")]
     [InlineData("camelcase")]
     [InlineData("404")]
-    [InlineData("東京は日本の首都です")]
-    [InlineData("日本")]
     public async Task Keywords_score_as_recorded(string words)
     {
         var expected = Exchanges.Single(one => one.GetProperty("name").GetString() == $"find '{words}'")
