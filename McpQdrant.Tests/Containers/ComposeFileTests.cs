@@ -5,7 +5,7 @@ using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Containers;
 
-/// <summary>What the compose files, the units and the pod promise of the containers that they run.</summary>
+/// <summary>What the compose files and the units promise of the containers that they run.</summary>
 public sealed partial class ComposeFileTests
 {
     private const string Compose = "docker-compose.yml";
@@ -129,7 +129,7 @@ public sealed partial class ComposeFileTests
     {
         string[] files =
         [
-            Compose, "deploy/quadlet/qdrant.container", "deploy/kube/mcp-qdrant.yaml", "deploy/gitlab/container.gitlab-ci.yml",
+            Compose, "deploy/quadlet/qdrant.container", "deploy/kube/qdrant.yaml", "deploy/helm/qdrant-values.yaml", "deploy/gitlab/container.gitlab-ci.yml",
             "aspire-manifest.json", "McpQdrant.Hosting/Qdrant/QdrantImage.cs", "README.md",
         ];
 
@@ -168,6 +168,6 @@ public sealed partial class ComposeFileTests
 
     private static JsonObject Services(string file) => Yaml.Read(file)["services"]!.AsObject();
 
-    [GeneratedRegex(@"(?:docker\.io/qdrant/qdrant:|Tag = "")(v\d+\.\d+\.\d+)")]
+    [GeneratedRegex(@"(?:docker\.io/qdrant/qdrant:|Tag = ""|\n  tag: )(v\d+\.\d+\.\d+)")]
     private static partial Regex QdrantVersion();
 }

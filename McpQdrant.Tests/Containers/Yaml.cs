@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using McpQdrant.Tests.Deployment;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 
 namespace McpQdrant.Tests.Containers;
@@ -17,5 +19,19 @@ internal static class Yaml
 
     public static JsonObject Read(string path) => Parse(File.ReadAllText(Repository.File(path)));
 
-    public static JsonObject Parse(string text) => JsonNode.Parse(AsJson.Serialize(Deserializer.Deserialize<object>(text)))!.AsObject();
+    public static JsonObject Parse(string text) => AsObject(Deserializer.Deserialize<object>(text));
+
+    /// <summary>The documents of a text, which <c>---</c> divides; empty ones left out.</summary>
+    public static IEnumerable<JsonObject> ParseAll(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        parser.Consume<StreamStart>();
+        while (parser.Accept<DocumentStart>(out _))
+        {
+            if (Deserializer.Deserialize<object?>(parser) is { } document)
+                yield return AsObject(document);
+        }
+    }
+
+    private static JsonObject AsObject(object document) => JsonNode.Parse(AsJson.Serialize(document))!.AsObject();
 }
