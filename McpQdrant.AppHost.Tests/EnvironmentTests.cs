@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace McpQdrant.AppHost.Tests;
 
 /// <summary>What the server is told by its environment; no container engine needed.</summary>
@@ -67,24 +65,12 @@ public sealed class EnvironmentTests
     {
         if (appHost.Resources.FirstOrDefault(resource => resource.Name == "qdrant") is { } qdrant)
         {
-            Allocate(qdrant, "grpc", GrpcPort);
-            Allocate(qdrant, "http", HttpPort);
+            qdrant.Allocate("grpc", GrpcPort);
+            qdrant.Allocate("http", HttpPort);
         }
 
-        Allocate(appHost.Resource("mcp-server"), "http", ServerPort);
-
-        var configuration = await ExecutionConfigurationBuilder.Create(appHost.Resource("mcp-server"))
-            .WithEnvironmentVariablesConfig()
-            .BuildAsync(appHost.ExecutionContext, NullLogger.Instance, TestContext.Current.CancellationToken);
-
-        Assert.Null(configuration.Exception);
-        return new Dictionary<string, string>(configuration.EnvironmentVariables);
-    }
-
-    /// <summary>What the orchestrator does at the start.</summary>
-    private static void Allocate(IResource resource, string endpointName, int port)
-    {
-        var endpoint = Assert.Single(resource.Annotations.OfType<EndpointAnnotation>(), endpoint => endpoint.Name == endpointName);
-        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port, targetPortExpression: $"{port}");
+        var server = appHost.Resource("mcp-server");
+        server.Allocate("http", ServerPort);
+        return await server.EnvironmentAsync(appHost);
     }
 }

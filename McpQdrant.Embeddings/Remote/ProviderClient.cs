@@ -1,7 +1,6 @@
 using McpQdrant.Core.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OllamaSharp;
 
 namespace McpQdrant.Embeddings.Remote;
 
@@ -29,7 +28,7 @@ internal static class ProviderClient
     {
         var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName);
         IEmbeddingGenerator<string, Embedding<float>> generator = options.Provider is EmbeddingProvider.Ollama
-            ? new OllamaApiClient(http, ModelOf(options), OllamaJson.Default)
+            ? new OllamaEmbeddingGenerator(http, ModelOf(options))
             : new OpenAIEmbeddingGenerator(http, AddressOf(options), ModelOf(options));
         return new BatchedEmbeddingGenerator(generator, AddressOf(options), options.Concurrency ?? DefaultConcurrency);
     }

@@ -10,10 +10,11 @@ namespace McpQdrant.Tests.Docs;
 /// <summary>What the pages say of each other and of the program is true.</summary>
 public sealed partial class PageTests
 {
-    /// <summary>Variables of others that begin like ours: the compose files', Aspire's, a reader's, and the tests'.</summary>
+    /// <summary>Variables of others that begin like ours: the compose files', Aspire's (of a resource named memory too), a reader's, and the tests'.</summary>
     private static readonly string[] Others =
     [
-        "MCP_PORT", "MCP_IMAGE", "QDRANT_PORT", "QDRANT_TEST_URL", "QDRANT_TEST_API_KEY", "QDRANT_HTTPURI", "QDRANT_APIKEY", "MEMORY_KEY",
+        "MCP_PORT", "MCP_IMAGE", "QDRANT_PORT", "QDRANT_TEST_URL", "QDRANT_TEST_GRPC_URL", "QDRANT_TEST_API_KEY", "QDRANT_HTTPURI", "QDRANT_APIKEY", "MEMORY_KEY",
+        "MEMORY_URI", "MEMORY_APIKEY",
     ];
 
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };

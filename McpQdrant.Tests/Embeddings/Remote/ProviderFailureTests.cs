@@ -260,6 +260,7 @@ public sealed class ProviderFailureTests
     [InlineData("""{"data": [{"index": 0, "embedding": null}], "embeddings": ["x"]}""")]
     [InlineData("""{"data": [{"index": 0}], "embeddings": 3}""")]
     [InlineData("""{"data": 3, "embeddings": {}}""")]
+    [InlineData("""{"data": [null], "embeddings": [null]}""")]
     public async Task An_answer_that_is_none_is_refused(string body)
     {
         await using var server = await ProviderStandIn.StartAsync();

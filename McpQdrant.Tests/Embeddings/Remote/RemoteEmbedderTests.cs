@@ -33,7 +33,7 @@ public sealed class RemoteEmbedderTests
     public async Task Ollama_gets_the_text_and_the_model_at_its_own_address()
     {
         await using var server = await ProviderStandIn.StartAsync();
-        await using var services = Services(server.OllamaOptions);
+        await using var services = Services(server.OllamaOptions with { Dimensions = 3 });
         var embedder = services.GetRequiredService<ITextEmbedder>();
 
         var embedding = await embedder.EmbedDocumentAsync("hello", Token);
@@ -44,7 +44,25 @@ public sealed class RemoteEmbedderTests
         Assert.Equal("/api/embed", request.Path);
         Assert.Null(request.Authorization);
         Assert.Equal("nomic-embed-text", request.Json.GetProperty("model").GetString());
+        Assert.Equal(["search_document: hello"], request.Texts);
+        Assert.Equal(3, request.Json.GetProperty("dimensions").GetInt32());
         Assert.Equal(new EmbeddingIdentity("ollama", "nomic-embed-text", 3, "search_query: |search_document: "), await embedder.IdentifyAsync(Token));
+    }
+
+    [Fact]
+    public async Task Ollama_is_reached_below_a_path_and_gets_no_dimensions_where_none_are_asked()
+    {
+        await using var server = await ProviderStandIn.StartAsync();
+        await using var services = Services(server.OllamaOptions with { Url = new Uri(server.OllamaOptions.Url!, "ollama") });
+        server.Then(200, """{"embeddings": [[1, 2, 3]]}""");
+
+        var embedding = await services.GetRequiredService<ITextEmbedder>().EmbedQueryAsync("hello", Token);
+
+        Assert.Equal([1, 2, 3], Values(embedding));
+        Assert.Null(embedding.TokensRead);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("/ollama/api/embed", request.Path);
+        Assert.False(request.Json.TryGetProperty("dimensions", out _));
     }
 
     [Theory]
