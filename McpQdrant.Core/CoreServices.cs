@@ -1,5 +1,6 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 
@@ -8,7 +9,7 @@ namespace McpQdrant.Core;
 public static class CoreServices
 {
     /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null) => services
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null) => services
         .AddSingleton(search)
         .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
@@ -16,6 +17,10 @@ public static class CoreServices
         .AddSingleton<CollectionCatalog>()
         .AddSingleton(confirmations ?? new ConfirmationOptions())
         .AddSingleton<ConfirmationCodes>()
+        .AddSingleton(history ?? new HistoryOptions())
+        .AddSingleton<ChangeHistory>()
+        .AddSingleton<ListChanges>()
+        .AddSingleton<UndoChange>()
         .AddSingleton<StoreMemory>()
         .AddSingleton<FindMemories>()
         .AddSingleton<UpdateMemory>()

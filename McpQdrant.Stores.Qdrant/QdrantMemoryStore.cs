@@ -16,7 +16,7 @@ namespace McpQdrant.Stores.Qdrant;
 /// <remarks>
 /// Writes are sent with <c>wait=true</c>: the answer comes after the server's log is on disk, and the next read finds what was written.
 /// </remarks>
-internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptions options, ILogger<QdrantMemoryStore> logger)
+internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChangeLog log, QdrantOptions options, ILogger<QdrantMemoryStore> logger)
     : IMemoryStore
 {
     /// <summary>Hits to look at where more than one memory has the score of the last one: Qdrant brings equal scores in any order.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             new QdrantRequest(HttpMethod.Get, "collections"),
             result => result.GetProperty("collections").EnumerateArray().Select(collection => collection.GetProperty("name").GetString()!).ToArray(),
             cancellationToken);
-        return [.. names.Where(name => CollectionNameRule.Refusal(name) is null).Order(StringComparer.Ordinal).Select(CollectionName.Parse)];
+        return [.. names.Where(name => CollectionNameRule.Refusal(name) is null && name != CollectionName.ChangeLog).Order(StringComparer.Ordinal).Select(CollectionName.Parse)];
     }
 
     public async Task<CollectionInfo?> DescribeAsync(CollectionName collection, CancellationToken cancellationToken)
@@ -153,28 +153,6 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         return await client.ReadAsync(request with { Filter = filter }, result => result.GetProperty("count").GetInt64(), cancellationToken);
     }
 
-    /// <remarks>Qdrant's answer doesn't say how many points there were, so they are counted before.</remarks>
-    public async Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken)
-    {
-        switch (selection)
-        {
-            case MemorySelection.ByRevisions byRevisions:
-                return await DeleteAsync(collection, byRevisions.Read, cancellationToken);
-            case MemorySelection.ByIds byIds:
-                var there = await ReadPointsAsync(collection, byIds.Ids, withPayload: false, withVectors: false, cancellationToken);
-                if (there.Count > 0)
-                    await DeleteAsync(collection, filter: null, writer => QdrantPoint.WriteIds(writer, "points", byIds.Ids), cancellationToken);
-                return there.Count;
-            case MemorySelection.ByFilter { Filter: var filter }:
-                var count = await CountAsync(collection, filter, cancellationToken);
-                if (count > 0)
-                    await DeleteAsync(collection, filter, writer => QdrantFilter.Write(writer, filter), cancellationToken);
-                return count;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(selection));
-        }
-    }
-
     public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
         CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -214,11 +192,6 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
             cancellationToken);
     }
 
-    private async Task DeleteAsync(
-        CollectionLayout collection, Filter? filter, Action<Utf8JsonWriter> selection, CancellationToken cancellationToken) =>
-        await client.WriteAsync(
-            QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/delete?wait=true", selection) with { Filter = filter }, cancellationToken);
-
     private async IAsyncEnumerable<JsonElement> ReadPagesAsync(
         CollectionLayout collection, Action<Utf8JsonWriter> writeFilter, Filter? filter, bool withVectors,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -250,7 +223,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantOptio
         page.TryGetProperty("next_page_offset", out var offset) && offset.ValueKind != JsonValueKind.Null ? QdrantPoint.ReadId(offset) : null);
 
     /// <summary>A collection, or an alias of that name, has come into being since it was looked for.</summary>
-    private static bool IsThereAlready(QdrantRefusal refusal) =>
+    internal static bool IsThereAlready(QdrantRefusal refusal) =>
         refusal.Status == HttpStatusCode.Conflict || refusal.Reason.Contains("Alias with the same name already exists", StringComparison.Ordinal);
 
     [LoggerMessage(LogLevel.Information, "Created collection {Collection} for vectors of {Model}")]

@@ -33,11 +33,13 @@ public static class QdrantStoreServices
             Authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null,
         });
 
-        services.AddSingleton(provider => new QdrantMemoryStore(
-            new QdrantClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(QdrantClient.Name), QdrantErrors.For(options)),
-            options,
-            provider.GetRequiredService<ILogger<QdrantMemoryStore>>()));
+        services.AddSingleton(provider =>
+        {
+            var client = new QdrantClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(QdrantClient.Name), QdrantErrors.For(options));
+            return new QdrantMemoryStore(client, new QdrantChangeLog(client, options), options, provider.GetRequiredService<ILogger<QdrantMemoryStore>>());
+        });
         services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<IChangeLog>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());

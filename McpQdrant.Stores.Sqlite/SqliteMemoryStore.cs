@@ -52,21 +52,6 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<MemoryId>> InsertAsync(
-        CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
-        _writes.RunAsync<IReadOnlyList<MemoryId>>(
-            session =>
-            {
-                var target = CollectionTable.Require(session, collection);
-                return [.. memories.Where(memory => MemoryTable.TryInsert(session, target, memory)).Select(memory => memory.Memory.Id)];
-            },
-            cancellationToken);
-
-    /// <remarks>Other programs keep nothing here.</remarks>
-    public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
-        _writes.RunAsync(
-            session => MemoryTable.TryReplace(session, CollectionTable.Require(session, collection), memory, read), cancellationToken);
-
     public Task<IReadOnlyList<SearchHit>> SearchAsync(
         CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<SearchHit>>(
@@ -104,23 +89,6 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             return filter is null ? MemoryTable.Count(session, source.Key) : Matching(session, stamp, source, filter).Count;
         },
         cancellationToken);
-
-    public async Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken)
-    {
-        if (selection is MemorySelection.ByRevisions { Read: var read })
-            return await _writes.RunAsync(
-                session => MemoryTable.Delete(session, CollectionTable.Require(session, collection), read), cancellationToken);
-        if (selection is MemorySelection.ByIds { Ids: var ids })
-            return await _writes.RunAsync(
-                session => MemoryTable.Delete(session, CollectionTable.Require(session, collection), ids), cancellationToken);
-
-        var filter = ((MemorySelection.ByFilter)selection).Filter;
-        var rows = await ReadAsync(
-            (session, stamp) => Matching(session, stamp, CollectionTable.Require(session, collection), filter).ConvertAll(memory => memory.Row),
-            cancellationToken);
-        return await _writes.RunAsync(
-            session => MemoryTable.Delete(session, CollectionTable.Require(session, collection), rows), cancellationToken);
-    }
 
     public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
         CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)

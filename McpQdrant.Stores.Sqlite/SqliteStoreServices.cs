@@ -10,6 +10,7 @@ public static class SqliteStoreServices
         .AddSingleton(options)
         .AddSingleton<SqliteMemoryStore>()
         .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<SqliteMemoryStore>())
+        .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<SqliteMemoryStore>());
 }

@@ -36,7 +36,8 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
             audit.Refused(caller.Name, action, asked.ToString(), "this collection");
             return asked.ToInaccessible();
         }
-        return asked.Within(CollectionPrefix.For(bounds.CollectionPrefix, caller.Name));
+        var name = asked.Within(CollectionPrefix.For(bounds.CollectionPrefix, caller.Name));
+        return name.Value == CollectionName.ChangeLog ? asked.ToInaccessible() : name;
     }
 
     /// <summary>Those of a store's collections that a caller may know of, by the names that the caller gives them.</summary>

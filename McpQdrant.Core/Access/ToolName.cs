@@ -8,6 +8,7 @@ public enum ToolName
     Update,
     Forget,
     Collections,
+    Undo,
 }
 
 /// <summary>Which rights a tool takes.</summary>
@@ -19,6 +20,7 @@ public static class ToolRights
         ToolName.Store => Rights.Write,
         ToolName.Update => Rights.Write | Rights.Read,
         ToolName.Forget => Rights.Forget | Rights.Read,
+        ToolName.Undo => Rights.Write | Rights.Forget | Rights.Read,
         _ => Rights.Read,
     };
 
@@ -32,6 +34,7 @@ public static class ToolRights
         ToolName.Update => "qdrant-update",
         ToolName.Forget => "qdrant-forget",
         ToolName.Collections => "qdrant-collections",
+        ToolName.Undo => "qdrant-undo",
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
 

@@ -14,6 +14,9 @@ public readonly record struct CollectionName
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MaxBytes = CollectionNameRule.MaxBytes;
 
+    /// <summary>Where a Qdrant server keeps the log of changes. It is no collection of memories, and nobody's.</summary>
+    public const string ChangeLog = "mcp-qdrant-changes";
+
     private readonly string _shown;
 
     private CollectionName(string value, string shown) => (Value, _shown) = (value, shown);

@@ -1,5 +1,6 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search.Filters;
 
@@ -18,12 +19,16 @@ public sealed record ForgetMemoriesResult(CollectionName Collection, long Delete
     /// <summary>Those that were changed in the moment before the deletion, and stay; 0 where it was by ids.</summary>
     public long Changed { get; init; }
 
+    /// <summary>The change by which it can be undone; null where nothing was deleted, and where no log of changes is kept.</summary>
+    public ChangeId? Change { get; init; }
+
     public string? Outcome => Collection.IsInaccessible ? null : $"deleted {Deleted} of {Touched.Count}";
 }
 
-/// <summary>Deletes memories, for good.</summary>
+/// <summary>Deletes memories. Where a log of changes is kept, they can be brought back from it.</summary>
 public sealed partial class ForgetMemories(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ConfirmationCodes codes, ILogger<ForgetMemories> logger)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ConfirmationCodes codes, ChangeHistory history,
+    ILogger<ForgetMemories> logger)
     : IUseCase<ForgetMemoriesRequest, ForgetMemoriesResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Forget);
@@ -33,24 +38,26 @@ public sealed partial class ForgetMemories(
         guard.RunAsync(caller, Operation, request.Collection, request.Ids, async collection =>
         {
             var confirmation = request.Confirmation is { } code ? codes.Read(caller.Name, collection, code) : null;
+            var origin = history.Begin(caller, Operation);
             var identity = await embedder.IdentifyAsync(cancellationToken);
             var result = await catalog.UseAsync(
                 collection,
                 identity,
-                layout => confirmation is null ? DeleteAsync(layout, request.Ids, cancellationToken) : ConfirmAsync(layout, request, confirmation, cancellationToken),
+                layout => confirmation is null ? DeleteAsync(layout, request.Ids, origin, cancellationToken) : ConfirmAsync(layout, request, confirmation, origin, cancellationToken),
                 absent: new ForgetMemoriesResult(collection, 0, request.Ids),
                 cancellationToken);
 
             Forgot(result.Deleted, collection);
-            return result;
+            return result with { Change = result.Deleted > 0 ? origin?.Id : null };
         }, cancellationToken);
 
-    private async Task<ForgetMemoriesResult> DeleteAsync(CollectionLayout layout, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken) =>
-        new(layout.Name, await store.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken), ids);
+    private async Task<ForgetMemoriesResult> DeleteAsync(
+        CollectionLayout layout, IReadOnlyList<MemoryId> ids, ChangeOrigin? origin, CancellationToken cancellationToken) =>
+        new(layout.Name, await store.DeleteAsync(layout, new MemorySelection.ByIds(ids), origin, cancellationToken), ids);
 
     /// <exception cref="MemoryException">What was shown is no longer what is there.</exception>
     private async Task<ForgetMemoriesResult> ConfirmAsync(
-        CollectionLayout layout, ForgetMemoriesRequest request, Confirmation confirmation, CancellationToken cancellationToken)
+        CollectionLayout layout, ForgetMemoriesRequest request, Confirmation confirmation, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
         var now = await ReadAsync(layout, request, confirmation, cancellationToken);
         if (!confirmation.IsOf(now))
@@ -58,7 +65,7 @@ public sealed partial class ForgetMemories(
                 "Nothing was deleted, since what is there is not what was shown: memories were changed, added or deleted after this code was given. "
                 + "Ask again with the filter alone to see what it matches now.");
 
-        var deleted = await store.DeleteAsync(layout, new MemorySelection.ByRevisions(now), cancellationToken);
+        var deleted = await store.DeleteAsync(layout, new MemorySelection.ByRevisions(now), origin, cancellationToken);
         return new ForgetMemoriesResult(layout.Name, deleted, [.. now.Select(memory => memory.Id)]) { Changed = now.Count - deleted };
     }
 

@@ -38,6 +38,10 @@ public readonly record struct MemoryId(PointId Point) : IComparable<MemoryId>
     public static MemoryId Of(string text, JsonElement? metadata, int attempt = 0) =>
         new(Uuid5.Create(Namespace, $"{(attempt == 0 ? "" : $"{attempt}\n")}{(metadata is { } value ? CanonicalJson.Of(value) : "null")}\n{text}"));
 
+    /// <summary>The id that stands for a name, always the same.</summary>
+    /// <param name="space">Keeps apart the names of different kinds.</param>
+    public static MemoryId OfName(Guid space, string name) => new(Uuid5.Create(space, name));
+
     /// <inheritdoc cref="PointId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out MemoryId id)
     {

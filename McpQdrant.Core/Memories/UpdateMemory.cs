@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Telemetry;
@@ -14,7 +15,8 @@ namespace McpQdrant.Core.Memories;
 public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false);
 
 /// <summary>A memory after its change.</summary>
-public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, int Passages) : IChange
+/// <param name="Change">By which it can be undone; null where no log of changes is kept.</param>
+public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, int Passages, ChangeId? Change = null) : IChange
 {
     public IReadOnlyList<MemoryId> Touched => [Memory.Id];
 
@@ -23,7 +25,7 @@ public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, 
 
 /// <summary>Changes a memory under its id, in one step: a find sees it as it was or as it is.</summary>
 public sealed partial class UpdateMemory(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, TimeProvider clock, ILogger<UpdateMemory> logger)
+    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock, ILogger<UpdateMemory> logger)
     : IUseCase<UpdateMemoryRequest, UpdateMemoryResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Update);
@@ -37,7 +39,7 @@ public sealed partial class UpdateMemory(
             RequireNoContradiction(request);
 
             var identity = await embedder.IdentifyAsync(cancellationToken);
-            var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find.");
             Updated(request.Id, collection);
             return result;
@@ -58,7 +60,8 @@ public sealed partial class UpdateMemory(
     }
 
     /// <returns>Null where there is no such memory.</returns>
-    private async Task<UpdateMemoryResult?> UpdateAsync(CollectionLayout layout, UpdateMemoryRequest request, CancellationToken cancellationToken)
+    private async Task<UpdateMemoryResult?> UpdateAsync(
+        CollectionLayout layout, UpdateMemoryRequest request, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
         var attempts = new ChangeAttempts();
         (string Text, DocumentEmbedding Embedding)? embedded = null;
@@ -74,8 +77,8 @@ public sealed partial class UpdateMemory(
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
             var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt };
-            if (await store.ReplaceAsync(layout, embedding.Of(memory), old.Revision, cancellationToken))
-                return new UpdateMemoryResult(memory, embedding.Whole, embedding.Passages.Count);
+            if (await store.ReplaceAsync(layout, embedding.Of(memory), old.Revision, origin, cancellationToken))
+                return new UpdateMemoryResult(memory, embedding.Whole, embedding.Passages.Count, origin?.Id);
 
             await attempts.NextAsync(request.Id, layout.Name, cancellationToken);
         }

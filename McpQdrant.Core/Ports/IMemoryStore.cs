@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Filters;
@@ -26,15 +27,28 @@ public interface IMemoryStore
     Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
 
     /// <summary>Stores memories whose ids are free; those whose ids are taken stay as they are, whoever was faster.</summary>
+    /// <param name="origin">By which the log of changes gets a line for each memory that was stored; null for no line.</param>
     /// <returns>The ids of the memories that were stored.</returns>
-    Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken);
+    Task<IReadOnlyList<MemoryId>> InsertAsync(
+        CollectionLayout collection, IReadOnlyList<StoredMemory> memories, ChangeOrigin? origin, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="InsertAsync(CollectionLayout, IReadOnlyList{StoredMemory}, ChangeOrigin?, CancellationToken)"/>
+    /// <remarks>Writes no line to the log of changes.</remarks>
+    Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+        InsertAsync(collection, memories, origin: null, cancellationToken);
 
     /// <summary>
     /// Replaces a memory in one step if it is still as it was read, and leaves what other programs keep with it: other fields, other vectors.
     /// </summary>
     /// <param name="read">The revision of what the new memory was made from.</param>
+    /// <param name="origin">By which the log of changes gets what was there before; null for no line.</param>
     /// <returns>False where the memory was changed or deleted since; then nothing was written.</returns>
-    Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken);
+    Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, ChangeOrigin? origin, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ReplaceAsync(CollectionLayout, StoredMemory, MemoryRevision, ChangeOrigin?, CancellationToken)"/>
+    /// <remarks>Writes no line to the log of changes.</remarks>
+    Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
+        ReplaceAsync(collection, memory, read, origin: null, cancellationToken);
 
     Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken);
 
@@ -43,8 +57,14 @@ public interface IMemoryStore
 
     Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken);
 
+    /// <param name="origin">By which the log of changes gets what was there before; null for no line.</param>
     /// <returns>How many were there and are gone.</returns>
-    Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken);
+    Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, ChangeOrigin? origin, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="DeleteAsync(CollectionLayout, MemorySelection, ChangeOrigin?, CancellationToken)"/>
+    /// <remarks>Writes no line to the log of changes.</remarks>
+    Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken) =>
+        DeleteAsync(collection, selection, origin: null, cancellationToken);
 
     /// <summary>All memories, by id; what is written meanwhile may or may not appear.</summary>
     /// <param name="withVectors">Whether to bring their vectors too, which are most of what there is to bring.</param>
@@ -81,7 +101,7 @@ public sealed record StoredMemory(Memory Memory, SemanticVector? Vector)
 /// <summary>Which state of a memory was read.</summary>
 public readonly record struct ReadMemory(MemoryId Id, MemoryRevision Revision);
 
-/// <summary>Which memories to delete: by id, or all that satisfy a filter. Never "all": an empty filter is refused where it is parsed.</summary>
+/// <summary>Which memories to delete.</summary>
 public abstract record MemorySelection
 {
     private MemorySelection()
@@ -93,6 +113,4 @@ public abstract record MemorySelection
 
     /// <summary>These memories, as far as they are still as they were read; one that was changed since stays.</summary>
     public sealed record ByRevisions(IReadOnlyList<ReadMemory> Read) : MemorySelection;
-
-    public sealed record ByFilter(Filter Filter) : MemorySelection;
 }

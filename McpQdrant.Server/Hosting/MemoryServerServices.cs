@@ -1,6 +1,7 @@
 using McpQdrant.Core;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
@@ -20,11 +21,15 @@ internal static class MemoryServerServices
     /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
     public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
         .AddAccess(Bounds(settings), unauthenticated)
-        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) })
+        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) }, History(settings))
         .AddStore(settings)
         .AddEmbeddings(Embeddings(settings))
         .AddTools(Tools(settings))
+        .AddHistoryRetention(settings)
         .AddObservability(storeSystem: StoreLocation.From(settings) is StoreLocation.Server ? "qdrant" : "sqlite");
+
+    private static IServiceCollection AddHistoryRetention(this IServiceCollection services, SettingValues settings) =>
+        History(settings).Retention is null || settings.Get(Settings.ReadOnly) ? services : services.AddHostedService<HistoryRetention>();
 
     private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
     {
@@ -62,6 +67,11 @@ internal static class MemoryServerServices
         RecencyHalfLife = settings.Get(Settings.RecencyHalfLife),
         Diversity = settings.Get(Settings.Diversity),
         DuplicateThreshold = settings.Get(Settings.DuplicateThreshold),
+    };
+
+    private static HistoryOptions History(SettingValues settings) => new()
+    {
+        Retention = settings.Get(Settings.History) is var duration && duration > TimeSpan.Zero ? duration : null,
     };
 
     private static CollectionDefaults Collections(SettingValues settings) => new()
@@ -103,6 +113,6 @@ internal static class MemoryServerServices
         MaxAnswerBytes = settings.Get(Settings.MaxAnswerBytes),
         ReadOnly = settings.Get(Settings.ReadOnly),
         AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
-        Enabled = settings.Get(Settings.Tools),
+        Enabled = [.. settings.Get(Settings.Tools).Where(tool => tool != ToolName.Undo || History(settings).Retention is not null)],
     };
 }

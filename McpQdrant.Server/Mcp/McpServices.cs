@@ -26,7 +26,8 @@ internal static class McpServices
             .AddTool<StoreTool>(ToolName.Store, options)
             .AddTool<UpdateTool>(ToolName.Update, options)
             .AddTool<ForgetTool>(ToolName.Forget, options)
-            .AddTool<CollectionsTool>(ToolName.Collections, options);
+            .AddTool<CollectionsTool>(ToolName.Collections, options)
+            .AddTool<UndoTool>(ToolName.Undo, options);
 
         services.AddSingleton<McpServerResource, CollectionResource>().AddSingleton<McpServerResource, OneMemoryResource>();
         services.AddSingleton<McpServerPrompt, RecallPrompt>().AddSingleton<McpServerPrompt, RememberPrompt>();

@@ -18,6 +18,7 @@ internal sealed class MessageText
 
     private bool _hasVersion;
     private bool _hasOutcome;
+    private bool _isAnswered;
     private bool _hasNullId;
 
     private MessageText()
@@ -210,6 +211,7 @@ internal sealed class MessageText
                 break;
             case Key.Outcome:
                 _hasOutcome = true;
+                _isAnswered |= reader.TokenType != JsonTokenType.Null;
                 break;
         }
     }
@@ -229,6 +231,8 @@ internal sealed class MessageText
             Refuse(McpErrorCode.InvalidRequest, $"{NoMessage}: it needs \"jsonrpc\": \"2.0\".");
         else if (Method is not null && _hasNullId)
             Refuse(McpErrorCode.InvalidRequest, "The id of a request must not be null; a notification has none.");
+        else if (Method is not null && _isAnswered)
+            Refuse(McpErrorCode.InvalidRequest, $"{NoMessage}: it has a method, so it must have neither result nor error.");
         else if (Method is null && !_hasOutcome)
             Refuse(McpErrorCode.InvalidRequest, $"{NoMessage}: it has no method.");
     }

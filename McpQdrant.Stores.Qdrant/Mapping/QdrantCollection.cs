@@ -40,10 +40,7 @@ internal static class QdrantCollection
             WriteSparse(writer);
             writer.WriteEndObject();
         }
-        if (options.ShardNumber is { } shards)
-            writer.WriteNumber("shard_number", shards);
-        if (options.ReplicationFactor is { } copies)
-            writer.WriteNumber("replication_factor", copies);
+        WriteShards(writer, options);
         if (options.Quantization != QuantizationKind.None)
         {
             writer.WritePropertyName("quantization_config");
@@ -52,6 +49,15 @@ internal static class QdrantCollection
                 : """{"binary":{"always_ram":true}}"""u8);
         }
         WriteNote(writer, CollectionMetadata.Key, new CollectionMetadata(spec.Model, withKeywords ? spec.Keywords : null).ToJson());
+    }
+
+    /// <summary>Over how many nodes the collection is spread, as far as somebody has set it.</summary>
+    public static void WriteShards(Utf8JsonWriter writer, QdrantOptions options)
+    {
+        if (options.ShardNumber is { } shards)
+            writer.WriteNumber("shard_number", shards);
+        if (options.ReplicationFactor is { } copies)
+            writer.WriteNumber("replication_factor", copies);
     }
 
     /// <summary>The vector of a model's passages.</summary>

@@ -23,7 +23,7 @@ internal static class QdrantJson
     }
 }
 
-/// <summary>A caller's filter on its way into a request.</summary>
+/// <summary>Filters on their way into a request: a caller's, and conditions of our own.</summary>
 internal static class QdrantFilter
 {
     public static void Write(Utf8JsonWriter writer, Filter? filter)
@@ -33,5 +33,30 @@ internal static class QdrantFilter
 
         writer.WritePropertyName("filter");
         filter.Json.WriteTo(writer);
+    }
+
+    /// <summary>Writes a condition: a field has this value.</summary>
+    public static void WriteMatch(Utf8JsonWriter writer, string key, string value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", key);
+        writer.WriteStartObject("match");
+        writer.WriteString("value", value);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a condition: a field has one of these values.</summary>
+    public static void WriteAny(Utf8JsonWriter writer, string key, IEnumerable<string> values)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", key);
+        writer.WriteStartObject("match");
+        writer.WriteStartArray("any");
+        foreach (var value in values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 }

@@ -126,7 +126,7 @@ internal static class QdrantPayload
         return JsonElement.Parse(json.Span, QdrantJson.Deep);
     }
 
-    private static DateTimeOffset? ReadTime(JsonElement payload, string field) =>
+    public static DateTimeOffset? ReadTime(JsonElement payload, string field) =>
         payload.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
         && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()

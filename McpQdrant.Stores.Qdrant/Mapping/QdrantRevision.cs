@@ -34,6 +34,9 @@ internal static class QdrantRevision
     public static bool WasWritten(MemoryRevision written, MemoryRevision? there) =>
         there is { Value: var value } && value.Split(Separator).Contains(written.Value.Split(Separator)[0], StringComparer.Ordinal);
 
+    /// <summary>Whether it remembers as many writes as it can, so that there may have been others before them.</summary>
+    public static bool IsFull(MemoryRevision revision) => revision.Value.Count(Separator) == Remembered - 1;
+
     /// <summary>Writes the conditions, within <c>must</c>, that a point is still as it was read.</summary>
     /// <param name="read">
     /// Where it has no revision of its own, because another program wrote it, its text is compared. Servers of this kind give it a revision
@@ -43,13 +46,13 @@ internal static class QdrantRevision
     {
         if (QdrantPoint.ReadRevision(read) is { } revision)
         {
-            WriteMatch(writer, CollectionLayout.RevisionField, revision.Value);
+            QdrantFilter.WriteMatch(writer, CollectionLayout.RevisionField, revision.Value);
             return;
         }
 
         WriteNoRevision(writer);
         if (QdrantPoint.ReadText(read, collection) is ({ } field, { Length: > 0 and <= MaxTextCompared } text) && IsPlainKey(field))
-            WriteMatch(writer, field, text);
+            QdrantFilter.WriteMatch(writer, field, text);
     }
 
     /// <summary>Writes a filter's <c>must</c>: this memory, as it was read.</summary>
@@ -111,28 +114,8 @@ internal static class QdrantRevision
         writer.WriteEndObject();
     }
 
-    private static void WriteAnyRevision(Utf8JsonWriter writer, IEnumerable<MemoryRevision> revisions)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("key", CollectionLayout.RevisionField);
-        writer.WriteStartObject("match");
-        writer.WriteStartArray("any");
-        foreach (var revision in revisions)
-            writer.WriteStringValue(revision.Value);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteMatch(Utf8JsonWriter writer, string key, string value)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteStartObject("match");
-        writer.WriteString("value", value);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    private static void WriteAnyRevision(Utf8JsonWriter writer, IEnumerable<MemoryRevision> revisions) =>
+        QdrantFilter.WriteAny(writer, CollectionLayout.RevisionField, revisions.Select(revision => revision.Value));
 
     private static void WriteNoRevision(Utf8JsonWriter writer)
     {

@@ -93,22 +93,17 @@ internal static class MemoryTable
         return page;
     }
 
-    /// <summary>Deletes memories that are still as they were read.</summary>
-    /// <returns>How many were.</returns>
-    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<ReadMemory> memories) =>
-        Delete(session, collection, memories
-            .Where(memory => FindRow(session, collection, memory.Id) is { } row && RevisionOf(row) == memory.Revision)
-            .Select(memory => memory.Id));
+    /// <summary>Deletes a memory; one with a revision only if it is still as it was read.</summary>
+    /// <returns>False where there is nothing to delete.</returns>
+    public static bool TryDelete(SqliteSession session, SqliteCollection collection, MemoryId id, MemoryRevision? read)
+    {
+        if (FindRow(session, collection, id) is not { } row || read is { } revision && RevisionOf(row) != revision)
+            return false;
 
-    /// <returns>How many were there.</returns>
-    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<MemoryId> ids) =>
-        Delete(session, collection, ids.Select(id =>
-            session.Number("DELETE FROM memories WHERE collection = $1 AND id = $2 RETURNING row", collection.Key, StoredId.Write(id))));
-
-    /// <summary>Deletes memories as they were when their rows were read: one that was replaced since has another row, and stays.</summary>
-    /// <returns>How many were there.</returns>
-    public static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<long> rows) =>
-        Delete(session, collection, rows.Select(row => session.Number("DELETE FROM memories WHERE row = $1 RETURNING row", row)));
+        session.Execute("DELETE FROM memories WHERE row = $1", row);
+        KeywordTable.Delete(session, row);
+        return true;
+    }
 
     public static long Count(SqliteSession session, long collection) =>
         session.Number("SELECT count(*) FROM memories WHERE collection = $1", collection)!.Value;
@@ -178,20 +173,6 @@ internal static class MemoryTable
             };
             index.Add(memory, StoredVector.Read(Blob(row, 4)), KeywordTable.ReadLength(Blob(row, 5)), Blob(row, 6));
         }
-    }
-
-    private static long Delete(SqliteSession session, SqliteCollection collection, IEnumerable<long?> deletions)
-    {
-        var count = 0L;
-        foreach (var row in deletions.OfType<long>())
-        {
-            KeywordTable.Delete(session, row);
-            count++;
-        }
-
-        if (count > 0)
-            CollectionTable.CountDeletions(session, collection.Key, count);
-        return count;
     }
 
     // What can't be decoded could be stored, but never be loaded for a search.

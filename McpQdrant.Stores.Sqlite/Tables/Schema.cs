@@ -48,6 +48,8 @@ internal static class Schema
 
         // Of long texts; see StoredPassages.
         "ALTER TABLE memories ADD COLUMN passages BLOB",
+
+        ChangeTable.Definition,
     ];
 
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>

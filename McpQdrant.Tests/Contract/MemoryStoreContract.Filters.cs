@@ -78,17 +78,5 @@ public abstract partial class MemoryStoreContract
         Assert.Equal(Ids(3, 5), await store.ReadAllAsync(notes, red, withVectors: true, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
     }
 
-    [Fact]
-    public async Task Delete_by_a_filter_deletes_what_satisfies_it()
-    {
-        var (store, notes) = await OpenNotesAsync(Filtered);
-        var selection = new MemorySelection.ByFilter(FilterOf("""{"must":[{"key":"metadata.colour","match":{"value":"red"}}]}"""));
-
-        Assert.Equal(2, await store.DeleteAsync(notes, selection, Token));
-        Assert.Equal(0, await store.DeleteAsync(notes, selection, Token));
-
-        Assert.Equal([Filtered[1].Memory.Id, Filtered[3].Memory.Id], await store.ReadAllAsync(notes, null, withVectors: true, Token).Select(stored => stored.Memory.Id).ToListAsync(Token));
-    }
-
     private static Filter FilterOf(string json) => Filter.Parse(JsonElement.Parse(json));
 }

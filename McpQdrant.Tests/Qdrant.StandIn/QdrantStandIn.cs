@@ -11,7 +11,7 @@ namespace McpQdrant.Tests.Qdrant;
 
 /// <summary>A server that speaks the part of Qdrant's REST API that the store uses, as the recordings have it.</summary>
 /// <remarks>
-/// Left out, and answered with 501: collections of multivectors or other numbers than float32, payload operations but one, orders, samples,
+/// Left out, and answered with 501: collections of multivectors or other numbers than float32, payload operations but one, orders by numbers, samples,
 /// groups, facets, strict mode. It looks at every point, so it is exact; equal scores come by id.
 /// </remarks>
 internal sealed class QdrantStandIn : IAsyncDisposable

@@ -104,6 +104,9 @@ internal sealed class StandInCollection
             ? schema.GetString()!
             : throw StandInFailure.Unreadable("data did not match any variant of untagged enum PayloadFieldSchema at line 1 column 45");
 
+    /// <returns>The kind of a field's index; null where it has none.</returns>
+    public string? IndexOf(string field) => _indexes.GetValueOrDefault(field);
+
     public void AddVector(string name, JsonElement config)
     {
         if (config.TryGetProperty("sparse", out var sparse))

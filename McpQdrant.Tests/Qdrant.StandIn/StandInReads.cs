@@ -29,11 +29,11 @@ internal static class StandInReads
 
     private static JsonObject Scroll(StandInCollection collection, JsonElement body)
     {
-        if (Member(body, "order_by") is not null)
-            throw StandInFailure.NotPlayed("pages in another order");
         var limit = Member(body, "limit")?.GetInt32() ?? 10;
         if (limit == 0)
             throw StandInFailure.Invalid("scroll_request.limit: value 0 invalid, must be 1 or larger");
+        if (Member(body, "order_by") is { } order)
+            return ScrollByTime(collection, body, order, limit);
 
         var points = Selected(collection, body);
         if (Member(body, "offset") is { } offset)
@@ -48,6 +48,40 @@ internal static class StandInReads
                 point.ToJson(Member(body, "with_payload") ?? JsonElement.Parse("true"), Member(body, "with_vector")))]),
             ["next_page_offset"] = page.Count > limit ? StandInPoint.WriteId(page[limit].Id) : null,
         };
+    }
+
+    /// <summary>Points that have a time, by it. The next page starts where the caller says, not where this one ends.</summary>
+    private static JsonObject ScrollByTime(StandInCollection collection, JsonElement body, JsonElement order, int limit)
+    {
+        var key = order.ValueKind == JsonValueKind.String ? order.GetString()! : order.GetProperty("key").GetString()!;
+        if (collection.IndexOf(key) is not ("integer" or "float" or "datetime"))
+        {
+            throw StandInFailure.WrongInput(
+                $"No range index for `order_by` key: `{key}`. Please create one to use `order_by`. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Range conditions");
+        }
+        if (collection.IndexOf(key) != "datetime")
+            throw StandInFailure.NotPlayed("orders by numbers");
+
+        var isDescending = order.ValueKind == JsonValueKind.Object && Member(order, "direction")?.GetString() == "desc";
+        var points = Selected(collection, body)
+            .Select(point => (Point: point, At: Time(StandInFilter.Value(point.Payload, key))))
+            .Where(point => point.At is not null);
+        if (order.ValueKind == JsonValueKind.Object && Time(Member(order, "start_from")) is { } from)
+            points = points.Where(point => isDescending ? point.At <= from : point.At >= from);
+        return new JsonObject
+        {
+            ["points"] = new JsonArray([.. (isDescending ? points.OrderByDescending(point => point.At) : points.OrderBy(point => point.At)).Take(limit).Select(point =>
+            {
+                var json = point.Point.ToJson(Member(body, "with_payload") ?? JsonElement.Parse("true"), Member(body, "with_vector"));
+                json["order_value"] = point.At;
+                return json;
+            })]),
+            ["next_page_offset"] = null,
+        };
+
+        // In microseconds, as the server counts.
+        static long? Time(JsonElement? value) =>
+            value is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond : null;
     }
 
     private static JsonArray Retrieve(StandInCollection collection, JsonElement body) => new([.. body.GetProperty("ids").EnumerateArray()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
@@ -45,15 +46,15 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
             return true;
         });
 
-    public Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MemoryId>> InsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, ChangeOrigin? origin, CancellationToken cancellationToken) =>
         ObserveAsync("insert", collection.Name, span =>
         {
             span?.SetTag("db.operation.batch.size", memories.Count);
-            return inner.InsertAsync(collection, memories, cancellationToken);
+            return inner.InsertAsync(collection, memories, origin, cancellationToken);
         });
 
-    public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, CancellationToken cancellationToken) =>
-        ObserveAsync("replace", collection.Name, _ => inner.ReplaceAsync(collection, memory, read, cancellationToken));
+    public Task<bool> ReplaceAsync(CollectionLayout collection, StoredMemory memory, MemoryRevision read, ChangeOrigin? origin, CancellationToken cancellationToken) =>
+        ObserveAsync("replace", collection.Name, _ => inner.ReplaceAsync(collection, memory, read, origin, cancellationToken));
 
     public Task<IReadOnlyList<SearchHit>> SearchAsync(CollectionLayout collection, SearchRequest search, CancellationToken cancellationToken) =>
         ObserveAsync("search", collection.Name, async span =>
@@ -75,8 +76,8 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
     public Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) =>
         ObserveAsync("count", collection.Name, _ => inner.CountAsync(collection, filter, cancellationToken));
 
-    public Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, CancellationToken cancellationToken) =>
-        ObserveAsync("delete", collection.Name, _ => inner.DeleteAsync(collection, selection, cancellationToken));
+    public Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, ChangeOrigin? origin, CancellationToken cancellationToken) =>
+        ObserveAsync("delete", collection.Name, _ => inner.DeleteAsync(collection, selection, origin, cancellationToken));
 
     /// <remarks>Not observed: it lasts as long as its reader likes.</remarks>
     public IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, bool withVectors, CancellationToken cancellationToken) =>

@@ -43,7 +43,9 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
             sentence += $" {unknown} of the ids are not there.";
         if (forgotten.Changed > 0)
             sentence += $" {forgotten.Changed} more were changed by others at this moment, and stay; ask again with the filter to see them.";
-        return Reply([sentence], [], note => new ForgetOutput(forgotten.Deleted, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null, note));
+        if (forgotten.Change is { } change)
+            sentence += $" This is change {change}.";
+        return Reply([sentence], [], note => new ForgetOutput(forgotten.Deleted, Matched: null, Sample: [], Confirmation: null, ExpiresAt: null, forgotten.Change?.ToString(), note));
     }
 
     private ToolReply Preview(CollectionName target, PreviewForgetResult preview)
@@ -60,7 +62,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
             [.. sample.Select(shown => EntryText.Of(shown.Memory, target, options.ResultFormat, shown.IsPartial))],
             note => new ForgetOutput(
                 0, preview.Count, [.. sample.Select(shown => new ForgetSample(shown.Memory.Id.ToString(), shown.Memory.Text, ShownMetadata.Of(shown.Memory.Metadata)))],
-                preview.Code, preview.ExpiresAt, note));
+                preview.Code, preview.ExpiresAt, Change: null, note));
     }
 
     private static ToolReply Reply(IReadOnlyList<string> sentences, IReadOnlyList<string> entries, Func<string, ForgetOutput> output) =>
@@ -70,7 +72,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
     {
         Name = ToolName.Forget.ProtocolName(),
         Title = "Forget",
-        Description = "Delete memories for good: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
+        Description = "Delete memories: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
             + "it answers with the count, a sample and a confirmation code; show them to the user, and pass the code back to delete exactly those.",
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "Ids of the memories to delete, from qdrant-find.")
@@ -83,7 +85,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
 }
 
 /// <summary>The structured result of <c>qdrant-forget</c>: what was deleted, or what would be.</summary>
-internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<ForgetSample> Sample, string? Confirmation, DateTimeOffset? ExpiresAt, string Note)
+internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<ForgetSample> Sample, string? Confirmation, DateTimeOffset? ExpiresAt, string? Change, string Note)
 {
     public static JsonElement Schema => new ObjectSchema()
         .Required("deleted", """{"type": "integer"}""", "Memories that were there and are gone.")
@@ -94,6 +96,7 @@ internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<Fo
             "Some of them: id, content, metadata.")
         .Optional("confirmation", """{"type": "string"}""", "The code that deletes them.")
         .Optional("expires_at", """{"type": "string", "format": "date-time"}""", "Until when the code is good.")
+        .Optional("change", """{"type": "string"}""", "The id of the deletion, by which it can be undone.")
         .Required("note", """{"type": "string"}""", "What happened, and what to do next.")
         .Build();
 }

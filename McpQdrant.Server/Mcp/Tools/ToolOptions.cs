@@ -37,9 +37,9 @@ internal sealed record ToolOptions
     public bool ReadOnly { get; init; }
 
     /// <summary>The tools to offer, but for those that write where <see cref="ReadOnly"/>.</summary>
-    public IReadOnlyList<ToolName> Enabled { get; init; } = Enum.GetValues<ToolName>();
+    public IReadOnlyList<ToolName> Enabled { get; init; } = [ToolName.Find, ToolName.Store, ToolName.Update, ToolName.Forget, ToolName.Collections];
 
-    public bool Offers(ToolName tool) => Enabled.Contains(tool) && !(ReadOnly && tool is (ToolName.Store or ToolName.Update or ToolName.Forget));
+    public bool Offers(ToolName tool) => Enabled.Contains(tool) && !(ReadOnly && tool.Changes());
 
     public const string DefaultStoreDescription =
         "Keep a memory for later, in this conversation or another. Use it when you are asked to remember something, and when you learn "

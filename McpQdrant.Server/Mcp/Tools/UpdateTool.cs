@@ -21,10 +21,10 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
 
         var shown = new AnswerBudget(options.MaxAnswerBytes).Fit(updated.Memory)!.Value;
         return new ToolReply(
-            [$"Updated {id}:"],
+            [updated.Change is { } change ? $"Updated {id} (change {change}):" : $"Updated {id}:"],
             [EntryText.Of(shown.Memory, request.Collection, options.ResultFormat, shown.IsPartial)],
             note => JsonSerializer.SerializeToElement(
-                new UpdateOutput(id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), note), ToolJson.Default.UpdateOutput));
+                new UpdateOutput(id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), updated.Change?.ToString(), note), ToolJson.Default.UpdateOutput));
     }
 
     private static Tool Describe(CollectionArgument collection) => new()
@@ -43,6 +43,7 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
             .Required("content", """{"type": "string"}""", "The text as it is now.")
             .Optional("partial", """{"type": "boolean"}""", "True where content is only the beginning of the text.")
             .Optional("metadata", ObjectSchema.AnyObject, "The metadata as it is now; absent where there is none.")
+            .Optional("change", """{"type": "string"}""", "The id of the change, by which it can be undone.")
             .Required("note", """{"type": "string"}""", "What happened.")
             .Build(),
         Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
@@ -50,4 +51,4 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
 }
 
 /// <summary>The structured result of <c>qdrant-update</c>.</summary>
-internal sealed record UpdateOutput(string Id, string Content, bool? Partial, JsonElement? Metadata, string Note);
+internal sealed record UpdateOutput(string Id, string Content, bool? Partial, JsonElement? Metadata, string? Change, string Note);

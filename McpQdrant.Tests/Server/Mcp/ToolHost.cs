@@ -52,7 +52,10 @@ internal sealed class ToolHost : IAsyncDisposable
             Load.Environment([("QDRANT_LOCAL_PATH", ":memory:"), ("EMBEDDING_MODEL_PATH", Watched.TinyModel), .. settings]), Caller.Local);
         builder.Services.AddSingleton<TimeProvider>(clock);
         if (qdrant is not null)
-            builder.Services.AddSingleton<IMemoryStore>(TestStores.Over(qdrant));
+        {
+            var store = TestStores.Over(qdrant);
+            builder.Services.AddSingleton<IMemoryStore>(store).AddSingleton<IChangeLog>(store);
+        }
 
         var host = new ToolHost(builder.Build(), clock);
         await host._host.StartAsync(Token);

@@ -16,10 +16,10 @@ public sealed class QdrantAnswerFormTests
     private static readonly Dictionary<string, Func<QdrantMemoryStore, Task>> Writes = new()
     {
         ["upsert"] = store => store.UpsertAsync(Notes.Layout, [Notes.Memory(1)], Token),
-        ["insert"] = store => store.InsertAsync(Notes.Layout, [Notes.Memory(1)], Token),
-        ["replace"] = store => store.ReplaceAsync(Notes.Layout, Notes.Memory(1), new MemoryRevision("r"), Token),
-        ["delete by ids"] = store => store.DeleteAsync(Notes.Layout, new MemorySelection.ByIds([One]), Token),
-        ["delete by revisions"] = store => store.DeleteAsync(Notes.Layout, new MemorySelection.ByRevisions([new ReadMemory(One, new MemoryRevision("r"))]), Token),
+        ["insert"] = store => store.InsertAsync(Notes.Layout, [Notes.Memory(1)], origin: null, Token),
+        ["replace"] = store => store.ReplaceAsync(Notes.Layout, Notes.Memory(1), new MemoryRevision("r"), origin: null, Token),
+        ["delete by ids"] = store => store.DeleteAsync(Notes.Layout, new MemorySelection.ByIds([One]), origin: null, Token),
+        ["delete by revisions"] = store => store.DeleteAsync(Notes.Layout, new MemorySelection.ByRevisions([new ReadMemory(One, new MemoryRevision("r"))]), origin: null, Token),
         ["fill a vector"] = store => store.FillVectorsAsync(Notes.Layout, "fast-other", [Notes.Memory(1)], Token),
         ["fill keywords"] = store => store.FillKeywordsAsync(Notes.Layout, [Notes.Memory(1).Memory], Token),
         ["add a vector"] = store => store.AddSparseVectorAsync(Notes.Spec.Name, "bm25", Token),

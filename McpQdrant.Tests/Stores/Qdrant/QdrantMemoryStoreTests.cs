@@ -90,7 +90,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             """);
 
         var read = Assert.Single(await _store.GetAsync(Notes.Layout, [new MemoryId(1)], Token)).Revision;
-        Assert.True(await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), read, Token));
+        Assert.True(await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), read, origin: null, Token));
 
         var point = _qdrant.Send("POST", "/collections/notes/points", """{"ids":[1],"with_payload":true,"with_vector":true}""")[0];
         var revision = point.GetProperty("payload").GetProperty(CollectionLayout.RevisionField).GetString();
@@ -253,7 +253,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         await _store.UpsertAsync(Notes.Layout, [Notes.Memory(1), Notes.Memory(2)], Token);
         await _store.AddDenseVectorAsync(Notes.Spec.Name, new VectorInfo("fast-other", 2, Distance.Cosine), Token);
         var missing = await _store.ReadMissingAsync(Notes.Layout, "fast-other", Token).ToArrayAsync(Token);
-        await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), missing[0].Revision, Token);
+        await _store.ReplaceAsync(Notes.Layout, Notes.Memory(1, "coffee"), missing[0].Revision, origin: null, Token);
 
         await _store.FillVectorsAsync(Notes.Layout, "fast-other", [.. missing.Select(memory => new StoredMemory(memory, Notes.Vector(1, 1)))], Token);
 
@@ -268,13 +268,13 @@ public sealed class QdrantMemoryStoreTests : IDisposable
         var read = await ReadAsync();
         Write("tea", """{"a":2}""");
 
-        Assert.False(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), read.Revision, Token));
-        Assert.Equal(0, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(read.Id, read.Revision)]), Token));
-        Assert.True(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), (await ReadAsync()).Revision, Token));
+        Assert.False(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), read.Revision, origin: null, Token));
+        Assert.Equal(0, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(read.Id, read.Revision)]), origin: null, Token));
+        Assert.True(await _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), (await ReadAsync()).Revision, origin: null, Token));
         Assert.Equal("coffee", (await ReadAsync()).Text);
         Write("milk", "null");
         var milk = await ReadAsync();
-        Assert.Equal(1, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(milk.Id, milk.Revision)]), Token));
+        Assert.Equal(1, await _store.DeleteAsync(Plain, new MemorySelection.ByRevisions([new ReadMemory(milk.Id, milk.Revision)]), origin: null, Token));
         Assert.Empty(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
 
         void Write(string text, string metadata) => _qdrant.Send("PUT", "/collections/notes/points?wait=true",
@@ -288,15 +288,15 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     {
         _qdrant.Version = "1.15.4";
         _qdrant.Send("PUT", "/collections/notes", """{"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine"} } }""");
-        Assert.Single(await _store.InsertAsync(Plain, [Notes.Memory(1, "tea")], Token));
-        Assert.Empty(await _store.InsertAsync(Plain, [Notes.Memory(1, "milk")], Token));
+        Assert.Single(await _store.InsertAsync(Plain, [Notes.Memory(1, "tea")], origin: null, Token));
+        Assert.Empty(await _store.InsertAsync(Plain, [Notes.Memory(1, "milk")], origin: null, Token));
         var read = Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
         var changed = Notes.Memory(1, "tea") with { Memory = read with { Metadata = JsonElement.Parse("""{"a":1}""") } };
 
-        Assert.True(await _store.ReplaceAsync(Plain, changed, read.Revision, Token));
-        Assert.False(await _store.ReplaceAsync(Plain, changed, read.Revision, Token));
+        Assert.True(await _store.ReplaceAsync(Plain, changed, read.Revision, origin: null, Token));
+        Assert.False(await _store.ReplaceAsync(Plain, changed, read.Revision, origin: null, Token));
         var now = Assert.Single(await _store.GetAsync(Plain, [new MemoryId(1)], Token));
-        var failure = await Assert.ThrowsAsync<MemoryException>(() => _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), now.Revision, Token));
+        var failure = await Assert.ThrowsAsync<MemoryException>(() => _store.ReplaceAsync(Plain, Notes.Memory(1, "coffee"), now.Revision, origin: null, Token));
 
         Assert.Equal("""{"a":1}""", now.Metadata!.Value.GetRawText());
         Assert.StartsWith("This Qdrant server can't change the text of a memory without the risk of losing another's change; versions from 1.17 on can.", failure.Message, StringComparison.Ordinal);

@@ -305,13 +305,11 @@ internal sealed record RecordedCall(string? LeftOut, Func<QdrantMemoryStore, Tas
                 return Skip("ids that no MemoryId spells");
             selection = new MemorySelection.ByIds([.. ids.Select(id => id!.Value)]);
         }
-        else if (Is(body, "filter", out var filter) && filter.EnumerateObject().Any())
-            selection = new MemorySelection.ByFilter(RawFilter.Of(filter));
         else
-            return Skip("deletion of everything, or of nothing");
+            return Skip("deletion by a filter, of everything, or of nothing");
 
         var isForgotten = exchange.Path.EndsWith("?wait=true", StringComparison.Ordinal);
-        return isForgotten ? Do(store => store.DeleteAsync(Layout(name, ""), selection, Token)) : Skip("writes that aren't waited for");
+        return isForgotten ? Do(store => store.DeleteAsync(Layout(name, ""), selection, origin: null, Token)) : Skip("writes that aren't waited for");
     }
 
     private static void AssertHits(RecordedExchange exchange, CollectionLayout layout, SearchRequest search, IReadOnlyList<SearchHit> found)

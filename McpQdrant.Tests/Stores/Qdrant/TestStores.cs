@@ -13,6 +13,7 @@ internal static class TestStores
     {
         options ??= Options;
         var http = new HttpClient(handler) { BaseAddress = options.Url };
-        return new QdrantMemoryStore(new QdrantClient(http, new QdrantErrors(options, isInContainer: false)), options, NullLogger<QdrantMemoryStore>.Instance);
+        var client = new QdrantClient(http, new QdrantErrors(options, isInContainer: false));
+        return new QdrantMemoryStore(client, new QdrantChangeLog(client, options), options, NullLogger<QdrantMemoryStore>.Instance);
     }
 }

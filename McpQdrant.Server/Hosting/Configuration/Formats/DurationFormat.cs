@@ -16,6 +16,13 @@ internal static class DurationFormat
             Parse(text) is { } duration && duration >= shortest && duration <= longest ? duration : throw new SettingException());
     }
 
+    /// <summary>A duration, or <c>off</c>, which is read as zero.</summary>
+    public static SettingFormat<TimeSpan> OffOrBetween(string min, string max)
+    {
+        var duration = Between(min, max);
+        return new($"off, or {duration.Allowed}", text => text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase) ? TimeSpan.Zero : duration.ReadTyped(text));
+    }
+
     private static TimeSpan? Parse(string text)
     {
         var trimmed = text.AsSpan().Trim();

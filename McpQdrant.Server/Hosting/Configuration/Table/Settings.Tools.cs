@@ -24,14 +24,20 @@ internal static partial class Settings
     };
 
     public static readonly Setting<IReadOnlyList<ToolName>> Tools = new("MCP_TOOLS", Formats.List(
-        "some of find, store, update, forget and collections, with commas between them",
+        "some of find, store, update, forget, collections and undo, with commas between them",
         Formats.Choice(
             ("find", ToolName.Find), ("store", ToolName.Store), ("update", ToolName.Update), ("forget", ToolName.Forget), ("collections", ToolName.Collections),
             ("qdrant-find", ToolName.Find), ("qdrant-store", ToolName.Store), ("qdrant-update", ToolName.Update), ("qdrant-forget", ToolName.Forget),
-            ("qdrant-collections", ToolName.Collections))))
+            ("qdrant-collections", ToolName.Collections), ("undo", ToolName.Undo), ("qdrant-undo", ToolName.Undo))))
     {
         Default = "find,store,update,forget,collections",
-        Meaning = "The tools that are offered.",
+        Meaning = "The tools that are offered. `undo` lets agents take back their own changes of the last hour.",
+    };
+
+    public static readonly Setting<TimeSpan> History = new("MEMORY_HISTORY", DurationFormat.OffOrBetween("1h", "3650d"))
+    {
+        Default = "30d",
+        Meaning = "For how long the log of changes keeps what memories were before they were changed or deleted, so that it can be undone. `off` keeps no log.",
     };
 
     public static readonly Setting<double?> DuplicateThreshold = new("MEMORY_DUPLICATE_THRESHOLD", Formats.Number(0, 1).OrNull())
@@ -48,5 +54,5 @@ internal static partial class Settings
     };
 
     private static SettingGroup ToolGroup => new(
-        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, DuplicateThreshold, ResultFormat]);
+        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, History, DuplicateThreshold, ResultFormat]);
 }

@@ -37,6 +37,7 @@ internal sealed record ToolReply(IReadOnlyList<string> Sentences, IReadOnlyList<
 [JsonSerializable(typeof(UpdateOutput))]
 [JsonSerializable(typeof(ForgetOutput))]
 [JsonSerializable(typeof(CollectionsOutput))]
+[JsonSerializable(typeof(UndoOutput))]
 [JsonSerializable(typeof(MemoryDocument))]
 [JsonSerializable(typeof(CollectionDocument))]
 internal sealed partial class ToolJson : JsonSerializerContext;
