@@ -116,10 +116,10 @@ public sealed class UndoChange(
     /// <returns>False where another change was faster.</returns>
     private async Task<bool> WriteAsync(
         CollectionLayout layout, MemoryId id, Memory? now, StoredMemory? restored, ChangeOrigin origin, CancellationToken cancellationToken) => (now, restored) switch
-    {
-        (null, { } memory) => await store.InsertAsync(layout, [memory], origin, cancellationToken) is [_],
-        ({ } read, null) => await store.DeleteAsync(layout, new MemorySelection.ByRevisions([new ReadMemory(id, read.Revision)]), origin, cancellationToken) == 1,
-        ({ } read, { } memory) => await store.ReplaceAsync(layout, memory, read.Revision, origin, cancellationToken),
-        (null, null) => true,
-    };
+        {
+            (null, { } memory) => await store.InsertAsync(layout, [memory], origin, cancellationToken) is [_],
+            ({ } read, null) => await store.DeleteAsync(layout, new MemorySelection.ByRevisions([new ReadMemory(id, read.Revision)]), origin, cancellationToken) == 1,
+            ({ } read, { } memory) => await store.ReplaceAsync(layout, memory, read.Revision, origin, cancellationToken),
+            (null, null) => true,
+        };
 }
