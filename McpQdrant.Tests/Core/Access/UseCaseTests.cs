@@ -1,6 +1,7 @@
 using McpQdrant.Core;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
@@ -36,6 +37,9 @@ public sealed class UseCaseTests
         new DescribeCollectionRequest(Notes),
         new UpgradeCollectionRequest(Notes, NoProgress),
         new ReembedCollectionRequest(Notes, NoProgress),
+        new ListChangesRequest(new ChangeQuery { Limit = 10 }),
+        new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7())),
+        new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7()), ByOperator: true),
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
     ];
 
@@ -49,15 +53,19 @@ public sealed class UseCaseTests
         var log = new LogCapture();
         await using var services = Compose(log);
         var type = typeof(IUseCase<,>).Assembly.GetType(useCase, throwOnError: true)!;
-        var request = Requests.Single(request => request.GetType() == InterfaceOf(type)!.GetGenericArguments()[0]);
+        var requests = Requests.Where(request => request.GetType() == InterfaceOf(type)!.GetGenericArguments()[0]).ToArray();
         var caller = new Caller { Name = "stranger", Collections = ["*"] };
 
-        var handling = (Func<Task>)(() => (Task)InterfaceOf(type)!.GetMethod("HandleAsync")!
-            .Invoke(services.GetRequiredService(type), [caller, request, TestContext.Current.CancellationToken])!);
+        foreach (var request in requests)
+        {
+            await Assert.ThrowsAsync<AccessDeniedException>(() => (Task)InterfaceOf(type)!.GetMethod("HandleAsync")!
+                .Invoke(services.GetRequiredService(type), [caller, request, TestContext.Current.CancellationToken])!);
+        }
 
-        await Assert.ThrowsAsync<AccessDeniedException>(handling);
-        Assert.StartsWith("stranger ", Assert.Single(log.AuditLog).Text, StringComparison.Ordinal);
-        Assert.Equal("refusal", Assert.Single(log.AuditLog).Name);
+        Assert.NotEmpty(requests);
+        Assert.Equal(requests.Length, log.AuditLog.Count());
+        Assert.All(log.AuditLog, line => Assert.StartsWith("stranger ", line.Text, StringComparison.Ordinal));
+        Assert.All(log.AuditLog, line => Assert.Equal("refusal", line.Name));
     }
 
     /// <summary>What the refused call must not reach throws when it is touched.</summary>
@@ -66,6 +74,7 @@ public sealed class UseCaseTests
         .AddAccess(new AccessBounds(), Caller.Unauthenticated)
         .AddMemories(new SearchOptions(), new CollectionDefaults())
         .AddSingleton<IMemoryStore>(Untouchable<IMemoryStore>.Create())
+        .AddSingleton<IChangeLog>(Untouchable<IChangeLog>.Create())
         .AddSingleton<ITextEmbedder>(Untouchable<ITextEmbedder>.Create())
         .AddSingleton<ITextMaintenance>(Untouchable<ITextMaintenance>.Create())
         .BuildServiceProvider();

@@ -25,7 +25,7 @@ public sealed class ForgetToolTests
         var answer = await ForgetAsync(host, $"\"ids\": [\"{cat}\", \"00000000-0000-0000-0000-000000000001\", 7, \"{cat}\"]");
         var again = await ForgetAsync(host, $"\"ids\": [\"{cat}\"]");
 
-        Assert.Equal(("Forgot 1 memory of 'notes'. 2 of the ids are not there.", "1"), (answer.Text, answer["deleted"]));
+        Assert.Equal(($"Forgot 1 memory of 'notes'. 2 of the ids are not there. This is change {answer["change"]}.", "1"), (answer.Text, answer["deleted"]));
         Assert.Equal("0", again["deleted"]);
         Assert.Equal([dog], (await host.FindAsync("cat")).Results.Select(hit => hit.GetProperty("id").GetString()!));
     }
@@ -61,7 +61,7 @@ public sealed class ForgetToolTests
 
         var deleted = await ForgetAsync(host, $"\"confirmation\": \"{code}\"");
 
-        Assert.Equal(("Forgot 2 memories of 'notes'.", "2"), (deleted.Text, deleted["deleted"]));
+        Assert.Equal(($"Forgot 2 memories of 'notes'. This is change {deleted["change"]}.", "2"), (deleted.Text, deleted["deleted"]));
         Assert.Equal(["mat"], (await host.FindAsync("cat")).Found);
         Assert.Equal(Changed, await RefusalAsync(host, $"\"confirmation\": \"{code}\""));
     }
