@@ -69,10 +69,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return (_process.ExitCode, await _errors);
     }
 
-    /// <summary>What an init system sends.</summary>
-    public async Task TerminateAsync()
+    /// <param name="name"><c>TERM</c>, which an init system sends, or <c>INT</c>, which Ctrl-C sends.</param>
+    public async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
     }
 

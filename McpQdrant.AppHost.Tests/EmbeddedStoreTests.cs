@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace McpQdrant.AppHost.Tests;
 
 /// <summary>The application without any container: dashboard, server and the embedded store, as a process of its own.</summary>
@@ -26,37 +24,18 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.StartsWith("Dashboard", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith($"MCP address  http://127.0.0.1:{port}/mcp", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains($"\"url\": \"http://127.0.0.1:{port}/mcp\"", StringComparison.Ordinal));
-        await AnswersAsync(client, "/health");
-        await client.StoreAndFindAsync(TestContext.Current.CancellationToken);
+        using var limit = new CancellationTokenSource(AppHostProcess.Timeout);
+        await client.WaitForAnswerAsync("/health", limit.Token);
+        await using (var agent = await McpCalls.ConnectAsync($"http://127.0.0.1:{port}/mcp", limit.Token))
+            await agent.StoreAndFindAsync(limit.Token);
         Assert.NotEmpty(data.GetFileSystemInfos());
         using var browser = new HttpClient(); // With cookies, so that the link in the first line logs it in.
-        Assert.Equal("/", (await AnswersAsync(browser, dashboard)).AbsolutePath); // Without a valid token it would be /login.
+        Assert.Equal("/", (await browser.WaitForAnswerAsync(dashboard, limit.Token)).AbsolutePath); // Without a valid token it would be /login.
 
-        await appHost.TerminateAsync();
+        await appHost.SignalAsync("TERM");
 
         Assert.Equal(0, (await appHost.WaitForExitAsync()).ExitCode);
         await RefusesAsync(client);
-    }
-
-    /// <returns>The address that answered, after all redirections.</returns>
-    private static async Task<Uri> AnswersAsync(HttpClient client, string url)
-    {
-        using var timeout = new CancellationTokenSource(AppHostProcess.Timeout);
-        while (true)
-        {
-            try
-            {
-                using var response = await client.GetAsync(url, timeout.Token);
-                if (response.StatusCode == HttpStatusCode.OK)
-                    return response.RequestMessage!.RequestUri!;
-            }
-            catch (HttpRequestException)
-            {
-                // It doesn't listen yet.
-            }
-
-            await Task.Delay(100, timeout.Token);
-        }
     }
 
     private static async Task RefusesAsync(HttpClient client)

@@ -1,50 +1,61 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using System.Net;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.AppHost.Tests;
 
-/// <summary>Calls of the server's tools over HTTP.</summary>
+/// <summary>What an agent does with the server, by the official client.</summary>
 internal static class McpCalls
 {
-    public static async Task<JsonNode> CallToolAsync(this HttpClient client, string tool, JsonObject arguments, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        request.Content = JsonContent.Create(new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = 1,
-            ["method"] = "tools/call",
-            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = arguments },
-        });
+    private const string Text = "The staging cluster is called Heron.";
 
-        using var response = await client.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        var result = Answer(await response.Content.ReadAsStringAsync(cancellationToken))["result"]!;
-
-        Assert.NotEqual(true, (bool?)result["isError"]);
-        return result;
-    }
+    public static Task<McpClient> ConnectAsync(string url, CancellationToken cancellationToken) =>
+        McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(url) }), cancellationToken: cancellationToken);
 
     /// <summary>Stores a memory and finds it by a question.</summary>
-    public static async Task StoreAndFindAsync(this HttpClient client, CancellationToken cancellationToken)
+    public static async Task StoreAndFindAsync(this McpClient client, CancellationToken cancellationToken)
     {
-        var stored = await client.CallToolAsync(
-            "qdrant-store", new JsonObject { ["information"] = "The staging cluster is called Heron.", ["collection_name"] = "notes" }, cancellationToken);
-        var found = await client.CallToolAsync(
-            "qdrant-find", new JsonObject { ["query"] = "What is the name of the staging cluster?", ["collection_name"] = "notes" }, cancellationToken);
+        var stored = await client.CallToolAsync("qdrant-store", Arguments("information", Text), cancellationToken: cancellationToken);
 
-        Assert.Equal("notes", (string?)stored["structuredContent"]!["collection"]);
-        Assert.Equal("The staging cluster is called Heron.", (string?)found["structuredContent"]!["results"]![0]!["content"]);
+        Assert.Contains($"Remembered: {Text}", Succeeded(stored), StringComparison.Ordinal);
+        await client.FindAsync(cancellationToken);
     }
 
-    /// <summary>The answer comes as JSON or as the one event of a stream.</summary>
-    private static JsonNode Answer(string body)
+    /// <summary>Finds what <see cref="StoreAndFindAsync"/> stored.</summary>
+    public static async Task FindAsync(this McpClient client, CancellationToken cancellationToken) =>
+        Assert.Contains(Text, Succeeded(await client.AskAsync(cancellationToken)), StringComparison.Ordinal);
+
+    public static async Task<CallToolResult> AskAsync(this McpClient client, CancellationToken cancellationToken) =>
+        await client.CallToolAsync("qdrant-find", Arguments("query", "What is the name of the staging cluster?"), cancellationToken: cancellationToken);
+
+    public static string AllText(this CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+
+    private static string Succeeded(CallToolResult result)
     {
-        const string Data = "data: ";
-        var json = body.Split('\n').FirstOrDefault(line => line.StartsWith(Data, StringComparison.Ordinal))?[Data.Length..] ?? body;
-        return JsonNode.Parse(json)!;
+        Assert.False(result.IsError is true, result.AllText());
+        return result.AllText();
+    }
+
+    private static Dictionary<string, object?> Arguments(string name, string value) => new() { [name] = value, ["collection_name"] = "notes" };
+
+    /// <summary>Waits until something answers with success.</summary>
+    /// <returns>The address that answered, after all redirections.</returns>
+    public static async Task<Uri> WaitForAnswerAsync(this HttpClient client, string url, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var response = await client.GetAsync(url, cancellationToken);
+                if (response.StatusCode == HttpStatusCode.OK)
+                    return response.RequestMessage!.RequestUri!;
+            }
+            catch (HttpRequestException)
+            {
+                // It doesn't listen yet.
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
     }
 }

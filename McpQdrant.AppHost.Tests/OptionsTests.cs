@@ -8,22 +8,23 @@ public sealed class OptionsTests
         var (options, error) = Read();
 
         Assert.Null(error);
-        Assert.Equal(new Options(MemoryStore.Qdrant, Replicas: 1, Port: null, Inspector: false, HasApiKey: false), options);
+        Assert.Equal(new Options(MemoryStore.Qdrant, "mcp-qdrant-data", Replicas: 1, Port: null, Inspector: false, HasApiKey: false), options);
     }
 
     [Fact]
     public void Read_takes_what_is_asked()
     {
-        var (options, error) = Read("--Store=embedded", "--Replicas=3", "--Port=9000", "--Parameters:mcp-api-key=secret");
+        var (options, error) = Read("--Store=Qdrant", "--Volume=notes", "--Replicas=3", "--Port=9000", "--Parameters:mcp-api-key=secret");
 
         Assert.Null(error);
-        Assert.Equal(new Options(MemoryStore.Embedded, Replicas: 3, Port: 9000, Inspector: false, HasApiKey: true), options);
+        Assert.Equal(new Options(MemoryStore.Qdrant, "notes", Replicas: 3, Port: 9000, Inspector: false, HasApiKey: true), options);
     }
 
     [Theory]
     [InlineData("Store is 'sqlite'. It is 'qdrant'", "--Store=sqlite")]
     [InlineData("Store is '7'. It is 'qdrant'", "--Store=7")]
     [InlineData("The embedded store is for one machine", "--Store=embedded", "--publisher", "manifest")]
+    [InlineData("Volume is '/var/lib/qdrant'. It is the name of a volume", "--Volume=/var/lib/qdrant")]
     [InlineData("Replicas is 'many'. It is a number of servers", "--Replicas=many")]
     [InlineData("Replicas is '0'. It is a number of servers", "--Replicas=0")]
     [InlineData("Port is '70000'. It is a port number", "--Port=70000")]

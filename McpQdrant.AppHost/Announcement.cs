@@ -14,7 +14,7 @@ internal static class Announcement
             $$"""
             Dashboard    {{Dashboard(configuration) ?? "none"}}
             MCP address  {{url}}, when the dashboard shows mcp-server as Healthy
-            Memories     {{(options.Store == MemoryStore.Embedded ? "in the server's own folder" : "in Qdrant, in the volume mcp-qdrant-data")}}
+            Memories     {{(options.Store == MemoryStore.Embedded ? "in the server's own folder" : $"in Qdrant, in the volume {options.Volume}")}}
 
             Connect an MCP client with:
 

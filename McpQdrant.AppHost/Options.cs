@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace McpQdrant.AppHost;
@@ -13,10 +14,14 @@ internal enum MemoryStore
 }
 
 /// <summary>What the arguments after <c>--</c>, or variables of the same names, ask for.</summary>
-internal sealed record Options(MemoryStore Store, int Replicas, int? Port, bool Inspector, bool HasApiKey)
+internal sealed partial record Options(MemoryStore Store, string Volume, int Replicas, int? Port, bool Inspector, bool HasApiKey)
 {
     /// <summary>The parameters that hold keys. Their values are secrets and are not shown.</summary>
     private static readonly string[] Keys = ["qdrant-Key", "mcp-api-key"];
+
+    /// <summary>What Docker and Podman take as a volume's name.</summary>
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")]
+    private static partial Regex VolumeName { get; }
 
     /// <returns>The options, or a sentence that says what is wrong with them.</returns>
     public static (Options? Options, string? Error) Read(IDistributedApplicationBuilder builder)
@@ -29,6 +34,10 @@ internal sealed record Options(MemoryStore Store, int Replicas, int? Port, bool 
             return (null, $"Store is '{configuration["Store"]}'. It is 'qdrant', which needs Docker or Podman, or 'embedded', which needs neither.");
         if (store == MemoryStore.Embedded && builder.ExecutionContext.IsPublishMode)
             return (null, "The embedded store is for one machine: publish with Qdrant, without Store=embedded.");
+        if (configuration["Volume"] is not { Length: > 0 } volume)
+            volume = "mcp-qdrant-data";
+        else if (!VolumeName.IsMatch(volume))
+            return (null, $"Volume is '{volume}'. It is the name of a volume: letters, digits, '_', '.' and '-', the first a letter or a digit.");
         if (!TryRead(configuration, "Replicas", 1, out var replicas) || replicas is < 1 or > 100)
             return (null, $"Replicas is '{configuration["Replicas"]}'. It is a number of servers, from 1 to 100.");
         if (!TryRead(configuration, "Port", (int?)null, out var port) || port is < 1 or > 65535)
@@ -40,7 +49,7 @@ internal sealed record Options(MemoryStore Store, int Replicas, int? Port, bool 
         if (Keys.FirstOrDefault(key => configuration[$"Parameters:{key}"] is { } value && string.IsNullOrWhiteSpace(value)) is { } empty)
             return (null, $"The parameter '{empty}' is empty. Set Parameters:{empty} to a long random key, or leave it out.");
 
-        return (new Options(store, replicas, port, inspector, configuration["Parameters:mcp-api-key"] is not null), null);
+        return (new Options(store, volume, replicas, port, inspector, configuration["Parameters:mcp-api-key"] is not null), null);
     }
 
     private static bool TryRead<T>(IConfiguration configuration, string name, T absent, out T value)

@@ -14,8 +14,7 @@ if (options is null)
 // Null: the server keeps the memories itself.
 var qdrant = options.Store == MemoryStore.Embedded ? null : builder.AddQdrant("qdrant")
     .WithImageTag(McpQdrant.Hosting.Qdrant.QdrantImage.Tag)
-    .WithLifetime(ContainerLifetime.Persistent)
-    .WithDataVolume("mcp-qdrant-data");
+    .WithDataVolume(options.Volume);
 
 var server = builder.AddProject<Projects.McpQdrant_Server>("mcp-server")
     .AsMcpQdrant()

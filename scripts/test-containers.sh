@@ -4,9 +4,12 @@
 #   test-containers.sh docker             Docker Engine with buildx and compose
 #   test-containers.sh podman             Podman and podman-compose, as whoever calls it
 #   test-containers.sh podman-rootless    the same; called by root, as the user $ROOTLESS_USER (default: rootless)
+#   test-containers.sh aspire-docker      the AppHost with its dashboard, server and Qdrant, and another app host with the package
+#   test-containers.sh aspire-podman      McpQdrant.Hosting and the image; both need the .NET SDK
 #   test-containers.sh arm64              cross-builds the image with Podman, and starts it by qemu-user
 #
 #   --image NAME    tests this image, in place of building one
+#   --screenshot FILE    aspire-…: Chromium takes a picture of the dashboard
 #   --keep          leaves the images that it built, for the next run
 #   -- ARGUMENTS    for the builds by script, for instance -- --network=host
 #
@@ -21,8 +24,8 @@ fail() { echo "$*" >&2; exit 1; }
 mode=${1:-}
 [ $# -gt 0 ] && shift
 case $mode in
-  docker) engine=docker ;;
-  podman | arm64) engine=podman ;;
+  docker | aspire-docker) engine=docker ;;
+  podman | arm64 | aspire-podman) engine=podman ;;
   podman-rootless)
     engine=podman
     if [ "$(id -u)" -eq 0 ]; then
@@ -36,12 +39,14 @@ case $mode in
 esac
 
 server=
+screenshot=
 keep=false
 build_arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --image) server=${2:?--image takes a name}; shift ;;
     --keep) keep=true ;;
+    --screenshot) screenshot=$(realpath -m "${2:?--screenshot takes a file}"); shift ;;
     --) shift; build_arguments=("$@"); break ;;
     *) usage >&2; fail "There is no argument '$1'." ;;
   esac
@@ -63,8 +68,11 @@ clean_up() {
     in_clone "${compose[@]}" down --volumes
     in_clone "${test_compose[@]}" down --volumes
   fi
+  [ -z "${app_host:-}" ] || { kill -TERM "$app_host"; wait "$app_host"; }
+  [ -z "${package_version:-}" ] || rm -rf "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mcpqdrant.hosting/$package_version"
   $engine rm --force "$name"
-  $engine volume rm --force "$name" "$name-keys"
+  $engine volume rm --force "$name" "$name-keys" "$name-data"
+  [ -z "${stand_in_for:-}" ] || $engine image rm "$stand_in_for"
   if ! $keep; then
     for image in "$name" "$name-compose" "$name-tests" "$name-qdrant" "$name-toolchain" "$name-runtime" "$name-arm64"; do
       $engine image rm "localhost/$image:test"
@@ -99,6 +107,11 @@ JSON
 store() { printf '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","arguments":{"information":"%s","collection_name":"containers"}}}\n' "$1"; }
 find_it() { printf '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"qdrant-find","arguments":{"query":"%s","collection_name":"containers"}}}\n' "$1"; }
 
+# To the server at $url, with $key.
+post() { curl --silent --show-error --max-time 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" "$url"; }
+answers() { local text=$1; shift; post -H "Authorization: Bearer $key" --data "$*" | tee /dev/stderr | grep -q "$text"; }
+status() { [ "$(post --output /dev/null --write-out '%{http_code}' "${@:2}")" = "$1" ]; }
+
 arm64() {
   local base=() runtime
   runtime=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' Containerfile)
@@ -131,6 +144,124 @@ CONTAINERFILE
   summary
 }
 
+# Where Qdrant's own image can't be had, the tests' stand-in for Qdrant takes its place, under this name.
+# shellcheck disable=SC2016  # the pattern has the dollar
+qdrant=$(sed -n 's/.*image: \${QDRANT_IMAGE:-\(.*\)}/\1/p' docker-compose.yml)
+qdrant_image() {
+  if $engine image inspect "$qdrant" >/dev/null 2>&1 || timeout 120 $engine pull --quiet "$qdrant" >/dev/null 2>&1; then
+    echo "  Qdrant is $qdrant."
+  else
+    echo "  $qdrant can't be had here: the tests' stand-in for Qdrant takes its place."
+    build "$name-qdrant" --target qdrant-stand-in >"$work/stand-in.log" 2>&1 || { tail -n 20 "$work/stand-in.log"; exit 1; }
+    qdrant_stand_in=localhost/$name-qdrant:test
+  fi
+}
+
+# starts an app host, and waits until its memory server is healthy.
+app_host_up() {
+  # Nothing here needs the tunnel from containers to this machine, and its image is one more that may not be had.
+  env "DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ASPIRE_ALLOW_UNSECURED_TRANSPORT=true \
+    "ASPNETCORE_URLS=http://127.0.0.1:$((port + 1))" "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:$((port + 2))" \
+    "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://127.0.0.1:$((port + 3))" \
+    dotnet "$work/app-host/bin/out/AppHost.dll" "--Parameters:memory-Key=$key" --Parameters:qdrant-Key=test-key "$@" >"$work/app-host.log" 2>&1 &
+  app_host=$!
+  local i
+  for i in $(seq 300); do
+    curl --silent --fail --max-time 5 --output /dev/null "http://127.0.0.1:$port/health" && return 0
+    kill -0 "$app_host" || break
+    sleep 0.4
+  done
+  echo "after try $i:"; tail -n 40 "$work/app-host.log"; return 1
+}
+app_host_down() {
+  local code=0
+  kill -TERM "$app_host"; wait "$app_host" || code=$?
+  app_host=
+  [ "$code" -eq 0 ] || { echo "It ended with $code."; tail -n 40 "$work/app-host.log"; return 1; }
+  # The orchestrator ends the containers when the app host is gone.
+  for _ in $(seq 100); do
+    curl --silent --max-time 5 --output /dev/null "http://127.0.0.1:$port/health" || return 0
+    sleep 0.4
+  done
+  echo "The server still answers."; return 1
+}
+
+aspire() {
+  local feed=$work/feed store
+  # Compose has another variant of it.
+  qdrant=docker.io/qdrant/qdrant:$(sed -n 's/.* Tag = "\(.*\)".*/\1/p' McpQdrant.Hosting/Qdrant/QdrantImage.cs)
+  port=$((20000 + RANDOM % 10000)) key=$(head -c 24 /dev/urandom | base64 | tr -d '+/=')
+  url=http://127.0.0.1:$port/mcp
+
+  echo "The AppHost, live"
+  qdrant_image
+  if [ -n "${qdrant_stand_in:-}" ]; then
+    # Aspire takes the image of that name which is here.
+    $engine tag "$qdrant_stand_in" "$qdrant"
+    stand_in_for=$qdrant
+  fi
+  dotnet build McpQdrant.AppHost.Tests >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+  live_test() {
+    env "DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ${screenshot:+"DASHBOARD_SCREENSHOT=$screenshot"} \
+      dotnet test --project McpQdrant.AppHost.Tests --no-build --no-progress --no-ansi -- --explicit only
+  }
+  check "the dashboard answers, a client stores and finds, also when Qdrant was killed and is back; Ctrl-C and SIGTERM end all but the volume" live_test
+
+  echo "Another app host, with the package McpQdrant.Hosting and the image"
+  package_version=0.0.0-$name
+  mkdir "$work/app-host"
+  pack() { dotnet pack McpQdrant.Hosting --output "$feed" "-p:Version=$package_version"; }
+  check "the package is made" pack
+  new_app_host "$package_version" "$feed"
+  build_app_host() { (cd "$work/app-host" && dotnet build --output bin/out); }
+  check "it builds, with the package from a folder" build_app_host
+  for store in qdrant volume; do
+    check "with --Store=$store it gets healthy" app_host_up "--Store=$store"
+    check "a caller without the key is refused" status 401 --data "$(find_it x)"
+    check "it stores" answers 'Remembered: The kiln is lit on Fridays.' "$(store 'The kiln is lit on Fridays.')"
+    check "it finds" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?')"
+    check "SIGTERM ends it, with all that it started" app_host_down
+  done
+  check "with its volume it starts again" app_host_up --Store=volume
+  check "and has the memories of the one before" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?')"
+  check "SIGTERM ends it" app_host_down
+  summary
+}
+
+# new_app_host VERSION FEED: an app host as anybody writes it.
+new_app_host() {
+  local sdk image=${server#*/}
+  case $image in *:*) ;; *) image=$image:latest ;; esac
+  sdk=$(sed -n 's|.*Sdk="\(Aspire.AppHost.Sdk/[^"]*\)".*|\1|p' McpQdrant.AppHost/McpQdrant.AppHost.csproj)
+  cat >"$work/app-host/AppHost.csproj" <<PROJECT
+<Project Sdk="$sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <Nullable>enable</Nullable>
+    <UserSecretsId>mcpqdrant-test</UserSecretsId>
+    <RestoreAdditionalProjectSources>$2</RestoreAdditionalProjectSources>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="McpQdrant.Hosting" Version="$1" />
+  </ItemGroup>
+</Project>
+PROJECT
+  cat >"$work/app-host/Program.cs" <<PROGRAM
+using McpQdrant.Hosting;
+using McpQdrant.Hosting.Qdrant;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var memory = builder.AddMcpQdrant("memory", port: $port).WithImageRegistry("${server%%/*}").WithImage("${image%:*}", "${image##*:}");
+if (builder.Configuration["Store"] == "volume")
+    memory.WithDataVolume("$name-data");
+else
+    memory.WithReference(builder.AddQdrant("qdrant"));
+builder.Build().Run();
+PROGRAM
+}
+
 if [ "$mode" = arm64 ]; then arm64; exit; fi
 
 if [ -z "$server" ]; then
@@ -140,6 +271,8 @@ if [ -z "$server" ]; then
 else
   compose_image=$server
 fi
+
+case $mode in aspire-*) aspire; exit ;; esac
 
 hardened=(--read-only --cap-drop ALL --security-opt no-new-privileges)
 
@@ -173,10 +306,7 @@ healthy() {
   done
   echo "after try $i:"; $engine logs "$name"; return 1
 }
-post() { curl --silent --show-error --max-time 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" "$url"; }
 show_key() { key=$($engine exec "$name" mcp-server-qdrant key show) && [ "${#key}" -ge 32 ]; }
-answers() { local text=$1; shift; post -H "Authorization: Bearer $key" --data "$*" | tee /dev/stderr | grep -q "$text"; }
-status() { [ "$(post --output /dev/null --write-out '%{http_code}' "${@:2}")" = "$1" ]; }
 process() { grep -E "^$1:[[:space:]]*$2" "/proc/$($engine inspect --format '{{.State.Pid}}' "$name")/status"; }
 stops() {
   local begin end
@@ -222,15 +352,8 @@ else
 fi
 in_clone() { (cd "$work/clone" && "$@"); }
 git clone --quiet . "$work/clone"
-# shellcheck disable=SC2016  # the pattern has the dollar
-qdrant=$(sed -n 's/.*image: \${QDRANT_IMAGE:-\(.*\)}/\1/p' docker-compose.yml)
-if $engine image inspect "$qdrant" >/dev/null 2>&1 || timeout 120 $engine pull --quiet "$qdrant" >/dev/null 2>&1; then
-  echo "  Qdrant is $qdrant."
-else
-  echo "  $qdrant can't be had here: the tests' stand-in for Qdrant takes its place."
-  build "$name-qdrant" --target qdrant-stand-in >"$work/stand-in.log" 2>&1 || { tail -n 20 "$work/stand-in.log"; exit 1; }
-  export QDRANT_IMAGE=localhost/$name-qdrant:test
-fi
+qdrant_image
+[ -z "${qdrant_stand_in:-}" ] || export QDRANT_IMAGE=$qdrant_stand_in
 export MCP_IMAGE=$compose_image MCP_TESTS_IMAGE=localhost/$name-tests:test
 export MCP_PORT=$((20000 + RANDOM % 10000)) QDRANT_PORT=$((30000 + RANDOM % 2000))
 compose_healthy() {

@@ -51,7 +51,9 @@ public sealed partial class PackageReadmeTests : IDisposable
     private static Assembly Compile(string program)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        // Without the package whose AddQdrant would be ambiguous with ours, which an AppHost built with OfficialQdrantHosting brings along.
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(file => Path.GetFileName(file) != "Aspire.Hosting.Qdrant.dll");
         var compilation = CSharpCompilation.Create(
             $"Example{Guid.NewGuid():N}",
             [CSharpSyntaxTree.ParseText(GlobalUsings, parse), CSharpSyntaxTree.ParseText(program, parse)],
