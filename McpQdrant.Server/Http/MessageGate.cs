@@ -122,11 +122,11 @@ internal sealed class MessageGate(HttpOptions options, AccessPolicy policy, Audi
         if (!options.LegacySse)
             request.Headers.Remove(SessionHeader);
 
-        var isInitialize = message is { Kind: MessageKind.Request, Method: RequestMethods.Initialize };
+        var opens = message is { Kind: MessageKind.Request, Method: RequestMethods.Initialize } && request.Headers[VersionHeader] != VersionWithoutInitialize;
         // The version is agreed on by the message. What the header says of one that isn't known here would be refused before.
-        if (isInitialize && request.Headers[VersionHeader] != VersionWithoutInitialize)
+        if (opens)
             request.Headers.Remove(VersionHeader);
-        request.Body = Stream(isInitialize ? InitializeMessage.Complete(body) : body);
+        request.Body = Stream(opens ? InitializeMessage.Complete(body) : body);
     }
 
     private static MemoryStream Stream(ReadOnlyMemory<byte> body) => MemoryMarshal.TryGetArray(body, out var array)

@@ -127,6 +127,24 @@ public sealed class HttpMannersTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("initialize")]
+    [InlineData("ping")]
+    [InlineData("logging/setLevel")]
+    public async Task A_client_of_the_version_without_sessions_is_told_which_methods_are_gone(string method)
+    {
+        const string meta = """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""";
+        var message = $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{"_meta": {{meta}} } }""";
+
+        var answer = await _server.SendAsync(message, prepare: request =>
+        {
+            request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+            request.Headers.Add("Mcp-Method", method);
+        });
+
+        Assert.Equal((HttpStatusCode.NotFound, -32601), (answer.Status, answer.Message.GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Theory]
     [InlineData("""{"protocolVersion":"2025-06-18","capabilities":{}}""")]
     [InlineData("""{"protocolVersion":"2025-06-18","capabilities":[],"clientInfo":[]}""")]
     [InlineData("""{"protocolVersion":"2025-06-18","capabilities":{"roots":[],"sampling":null},"clientInfo":{"name":"x"}}""")]

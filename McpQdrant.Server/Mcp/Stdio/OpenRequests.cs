@@ -77,6 +77,11 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
                 End(request.Id, open);   // no answer follows, as one does after any other failure
                 throw;
             }
+            catch
+            {
+                open.HasFailed = true;   // it ends with the answer that says so
+                throw;
+            }
             return;
         }
 
@@ -94,7 +99,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         finally
         {
             if (context.JsonRpcMessage is JsonRpcError { Id: { Id: not null } id })
-                Change(id, same => End(same, same.Requests.Find(open => open.HasBegun) ?? same.Requests.FirstOrDefault()));
+                Change(id, same => End(same, same.Requests.Find(open => open.HasFailed) ?? same.Requests.Find(open => !open.HasBegun)));
         }
     };
 
@@ -146,6 +151,8 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool HasBegun { get; set; }
+
+        public bool HasFailed { get; set; }
     }
 
     /// <summary>Usually one request. Clients that give several the same id are served all the same.</summary>
