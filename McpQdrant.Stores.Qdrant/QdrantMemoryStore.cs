@@ -25,6 +25,11 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
     /// <summary>Memories a page; with their vectors about 1 MiB.</summary>
     private const int PageSize = 100;
 
+    /// <summary>Memories a page where only their times are read.</summary>
+    private const int TimesPageSize = 5000;
+
+    private static readonly string[] TimeFields = [CollectionLayout.StoredAtField, CollectionLayout.FirstStoredAtField];
+
     /// <summary>Payloads looked at to learn a collection's shape.</summary>
     private const int Samples = 5;
 
@@ -143,6 +148,29 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
         return client.Shape(() => points.Select(point => QdrantPoint.Read(point, collection)).ToArray());
     }
 
+    /// <remarks>
+    /// Qdrant orders by a field only where it has an index of it, and by one field alone, so the times of all memories are read: some 100 bytes each.
+    /// </remarks>
+    public async Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken)
+    {
+        // The oldest comes out first.
+        var newest = new PriorityQueue<MemoryId, (DateTimeOffset Time, MemoryId Id)>(
+            Comparer<(DateTimeOffset Time, MemoryId Id)>.Create((one, other) => one.Time != other.Time ? one.Time.CompareTo(other.Time) : other.Id.CompareTo(one.Id)));
+        var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVectors: false, cancellationToken, TimeFields, TimesPageSize);
+        await foreach (var point in pages)
+        {
+            var memory = client.Shape(() => QdrantPoint.Read(point, collection));
+            newest.Enqueue(memory.Id, (memory.FirstStoredAt ?? DateTimeOffset.MinValue, memory.Id));
+            if (newest.Count > limit)
+                newest.Dequeue();
+        }
+
+        var ids = new MemoryId[newest.Count];
+        for (var at = ids.Length - 1; at >= 0; at--)
+            ids[at] = newest.Dequeue();
+        return await GetAsync(collection, ids, cancellationToken);
+    }
+
     public async Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken)
     {
         var request = QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/count", writer =>
@@ -194,7 +222,7 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
 
     private async IAsyncEnumerable<JsonElement> ReadPagesAsync(
         CollectionLayout collection, Action<Utf8JsonWriter> writeFilter, Filter? filter, bool withVectors,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken, IReadOnlyList<string>? fields = null, int pageSize = PageSize)
     {
         MemoryId? next = null;
         do
@@ -202,13 +230,13 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
             var request = QdrantRequest.On(collection.Name, HttpMethod.Post, "/points/scroll", writer =>
             {
                 writeFilter(writer);
-                writer.WriteNumber("limit", PageSize);
+                writer.WriteNumber("limit", pageSize);
                 if (next is { } offset)
                 {
                     writer.WritePropertyName("offset");
                     QdrantPoint.WriteId(writer, offset);
                 }
-                writer.WriteBoolean("with_payload", true);
+                WritePayloadFields(writer, fields);
                 writer.WriteBoolean("with_vector", withVectors);
             });
             (var points, next) = await client.ReadAsync(request with { Filter = filter }, ReadPage, cancellationToken);
@@ -216,6 +244,21 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
                 yield return point;
         }
         while (next is not null);
+    }
+
+    /// <param name="fields">Null for the whole payload.</param>
+    private static void WritePayloadFields(Utf8JsonWriter writer, IReadOnlyList<string>? fields)
+    {
+        if (fields is null)
+        {
+            writer.WriteBoolean("with_payload", true);
+            return;
+        }
+
+        writer.WriteStartArray("with_payload");
+        foreach (var field in fields)
+            writer.WriteStringValue(field);
+        writer.WriteEndArray();
     }
 
     private static (JsonElement[] Points, MemoryId? Next) ReadPage(JsonElement page) => (

@@ -82,6 +82,17 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Memory>>(
+            (session, stamp) =>
+            {
+                var source = CollectionTable.Require(session, collection);
+                var candidates = filter is null ? null : new CandidateFilter(filter, session, source);
+                var newest = _indexes.Get(source).Read(session, stamp, index => index.Newest(candidates, limit));
+                return [.. newest.Select(id => MemoryTable.Find(session, source, id)).OfType<Memory>()];
+            },
+            cancellationToken);
+
     public Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) => ReadAsync(
         (session, stamp) =>
         {

@@ -4,14 +4,14 @@ using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Memories;
 
-/// <summary>Asks what a collection is, and for its first memories.</summary>
+/// <summary>Asks what a collection is, and for its newest memories.</summary>
 /// <param name="Limit">How many memories at most.</param>
 public sealed record ListMemoriesRequest(CollectionName Collection, int Limit);
 
-/// <summary>A collection and its first memories, by id; none where it can't be used.</summary>
+/// <summary>A collection and its memories, the newest first; none where it can't be used.</summary>
 public sealed record ListMemoriesResult(CollectionEntry Collection, IReadOnlyList<Memory> Memories);
 
-/// <summary>Reads what a collection is, and its first memories.</summary>
+/// <summary>Reads what a collection is, and its newest memories.</summary>
 public sealed class ListMemories(
     UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
     : IUseCase<ListMemoriesRequest, ListMemoriesResult>
@@ -28,11 +28,8 @@ public sealed class ListMemories(
 
             var entry = CollectionEntry.Of(info, identity, defaults);
             var memories = entry.Problem is null
-                ? await catalog.UseAsync(collection, identity, layout => FirstAsync(layout, request.Limit, cancellationToken), absent: [], cancellationToken)
+                ? await catalog.UseAsync(collection, identity, layout => store.ReadNewestAsync(layout, filter: null, request.Limit, cancellationToken), absent: [], cancellationToken)
                 : [];
             return new ListMemoriesResult(entry, memories);
         }, cancellationToken);
-
-    private async Task<IReadOnlyList<Memory>> FirstAsync(CollectionLayout layout, int limit, CancellationToken cancellationToken) =>
-        await store.ReadAllAsync(layout, filter: null, withVectors: false, cancellationToken).Take(limit).Select(stored => stored.Memory).ToArrayAsync(cancellationToken);
 }

@@ -40,7 +40,7 @@ public sealed partial class UpdateMemory(
 
             var identity = await embedder.IdentifyAsync(cancellationToken);
             var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
-                ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find.");
+                ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
         }, cancellationToken);

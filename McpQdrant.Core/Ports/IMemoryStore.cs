@@ -55,6 +55,10 @@ public interface IMemoryStore
     /// <summary>In the order asked for, each once; unknown ids are left out.</summary>
     Task<IReadOnlyList<Memory>> GetAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken);
 
+    /// <summary>The memories that were first stored last, the newest first; those without a time come last, and equally old ones by id.</summary>
+    /// <param name="filter">What a memory must satisfy; null for all.</param>
+    Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken);
+
     Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken);
 
     /// <param name="origin">By which the log of changes gets what was there before; null for no line.</param>

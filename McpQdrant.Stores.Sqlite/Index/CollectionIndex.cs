@@ -104,6 +104,16 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     /// <summary>The slots of all that satisfy a filter.</summary>
     public IEnumerable<int> Matching(CandidateFilter filter) => Slots().Where(slot => filter.Accepts(Memory(slot)));
 
+    /// <summary>Those that were first stored last, the newest first; those without a time come last, and equally old ones by id.</summary>
+    public IReadOnlyList<MemoryId> Newest(CandidateFilter? filter, int limit) =>
+    [
+        .. (filter is null ? Slots() : Matching(filter))
+            .OrderByDescending(slot => Memory(slot).FirstStoredAt ?? Memory(slot).StoredAt ?? long.MinValue)
+            .ThenBy(slot => Memory(slot).Id)
+            .Take(limit)
+            .Select(slot => Memory(slot).Id),
+    ];
+
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
     /// <remarks>Of a long text, the best of its beginning and its passages counts.</remarks>
     /// <param name="threshold">What the cosine must exceed; null for any.</param>

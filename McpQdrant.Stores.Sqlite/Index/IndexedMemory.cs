@@ -15,6 +15,9 @@ internal struct IndexedMemory
     /// <summary>UTC ticks.</summary>
     public required long? StoredAt { get; init; }
 
+    /// <summary>UTC ticks; null where it was never changed.</summary>
+    public required long? FirstStoredAt { get; init; }
+
     /// <summary>Null where there is none.</summary>
     public required PayloadValue Metadata { get; init; }
 

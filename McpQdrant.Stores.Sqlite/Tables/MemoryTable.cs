@@ -156,7 +156,7 @@ internal static class MemoryTable
     {
         using var row = session.Query(
             $"""
-            SELECT row, memories.id, stored_at, metadata, vector, sz, passages
+            SELECT row, memories.id, stored_at, metadata, vector, sz, passages, first_stored_at
             FROM memories LEFT JOIN {KeywordTable.Lengths} AS lengths ON lengths.id = row
             WHERE collection = $1 AND row > $2 ORDER BY row
             """,
@@ -168,6 +168,7 @@ internal static class MemoryTable
                 Row = row.GetInt64(0),
                 Id = StoredId.Read(Blob(row, 1)),
                 StoredAt = row.IsDBNull(2) ? null : row.GetInt64(2),
+                FirstStoredAt = row.IsDBNull(7) ? null : row.GetInt64(7),
                 Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
                 HasVector = !row.IsDBNull(4),
             };

@@ -82,4 +82,35 @@ public abstract partial class MemoryStoreContract
 
         static float[] Numbers(StoredMemory stored) => ((SemanticVector.Embedded)stored.Vector!).Values.ToArray();
     }
+
+    [Fact]
+    public async Task Newest_are_by_their_first_time_and_then_by_id()
+    {
+        var (store, notes) = await OpenNotesAsync(
+            Note(1, "old", [1, 0], storedAt: Noon), Note(2, "b", [1, 0], """{"kind":"b"}""", Noon.AddHours(2)), Note(3, "a", [1, 0], storedAt: Noon.AddHours(2)),
+            Note(4, "timeless", [1, 0]), Note(6, "timeless", null), Note(5, "changed", [1, 0], """{"kind":"b"}""", Noon.AddHours(9)));
+        var changed = Assert.Single(await store.GetAsync(notes, Ids(5), Token));
+        var first = Note(5, "changed", [1, 0], """{"kind":"b"}""");
+        Assert.True(await store.ReplaceAsync(notes, first with { Memory = first.Memory with { StoredAt = Noon.AddHours(9), FirstStoredAt = Noon.AddHours(1) } }, changed.Revision, Token));
+
+        Assert.Equal(Ids(2, 3, 5, 1, 4, 6), (await store.ReadNewestAsync(notes, filter: null, 10, Token)).Select(memory => memory.Id));
+        Assert.Equal(Ids(2, 3, 5), (await store.ReadNewestAsync(notes, filter: null, 3, Token)).Select(memory => memory.Id));
+        var ofKind = await store.ReadNewestAsync(notes, FilterOf("""{"must":[{"key":"metadata.kind","match":{"value":"b"}}]}"""), 1, Token);
+        Assert.Equal((new MemoryId(2), "b", Noon.AddHours(2)), (ofKind[0].Id, ofKind[0].Text, ofKind[0].FirstStoredAt));
+    }
+
+    [Theory]
+    [InlineData("""{"must":[{"key":"first_stored_at","range":{"gte":"2026-03-04T12:00:00Z"}}]}""", 1UL)]
+    [InlineData("""{"must":[{"is_empty":{"key":"first_stored_at"}}]}""", 2UL, 3UL)]
+    [InlineData("""{"must":[{"is_empty":{"key":"first_stored_at"}},{"is_empty":{"key":"stored_at"}}]}""", 3UL)]
+    [InlineData("""{"must":[{"key":"stored_at","range":{"gte":"2026-03-04T13:00:00Z"}},{"key":"document","match":{"text":"c"}},{"key":"metadata.kind","match":{"value":"b"}}]}""", 1UL)]
+    public async Task Filters_see_when_a_changed_memory_was_first_stored(string filter, params ulong[] expected)
+    {
+        var changed = Note(1, "changed", [1, 0], """{"kind":"b"}""", Noon.AddHours(1));
+        var (store, notes) = await OpenNotesAsync(
+            changed with { Memory = changed.Memory with { FirstStoredAt = Noon } }, Note(2, "unchanged", [1, 0], storedAt: Noon), Note(3, "timeless", [1, 0]));
+
+        Assert.Equal(expected.Length, await store.CountAsync(notes, FilterOf(filter), Token));
+        Assert.Equal(Ids(expected), IdsOf(await store.SearchAsync(notes, new SearchRequest { Vector = Towards(1, 0), Filter = FilterOf(filter), Limit = 10 }, Token)));
+    }
 }

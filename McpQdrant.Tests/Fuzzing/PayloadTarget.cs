@@ -82,7 +82,7 @@ internal sealed class PayloadTarget : IDisposable
             ["found"],
             [.. hits.Select(hit => EntryText.Of(hit.Memory, Notes.Name, ResultFormat.Entry))],
             note => JsonSerializer.SerializeToElement(
-                new FindOutput([.. hits.Select(hit => FoundMemory.Of(hit, new ShownMemory(hit.Memory, IsPartial: false), Notes.Name))], "dense", note),
+                new FindOutput([.. hits.Select(hit => FoundMemory.Of(new FoundHit(Notes.Name, hit), new ShownMemory(hit.Memory, IsPartial: false), isRanked: true))], "dense", note),
                 ToolJson.Default.FindOutput)).ToResult(further: null);
         var message = new JsonRpcResponse { Id = new RequestId(1), Result = JsonSerializer.SerializeToNode(result, McpJsonUtilities.DefaultOptions) };
         JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes<JsonRpcMessage>(message, McpJsonUtilities.DefaultOptions));

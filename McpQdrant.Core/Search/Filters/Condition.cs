@@ -31,6 +31,16 @@ public abstract class Condition
     public static Condition Range(string key, double? gt = null, double? gte = null, double? lt = null, double? lte = null) =>
         new FieldCondition(FieldPath.Parse(key), [new NumberRange(gt, gte, lt, lte)]);
 
+    /// <summary>The field holds a time within these bounds, which belong to it.</summary>
+    public static Condition Between(string key, DateTimeOffset? from, DateTimeOffset? to) =>
+        new FieldCondition(FieldPath.Parse(key), [new TimeRange(gt: null, TimeBound.Of(from), lt: null, TimeBound.Of(to))]);
+
+    /// <summary>The field holds nothing: it is missing, null or an empty list.</summary>
+    public static Condition IsEmpty(string key) => new IsEmptyCondition(FieldPath.Parse(key));
+
+    /// <summary>Whether a field's name may stand in a path without quotation marks.</summary>
+    public static bool IsPlainKey(string name) => FieldPathReader.IsPlain(name);
+
     /// <param name="payload">The object that keys start from.</param>
     /// <param name="point">Null within a nested condition, where an element of a list stands for the payload and has neither id nor vectors.</param>
     internal abstract bool Matches(PayloadValue payload, IFilterSubject? point);

@@ -73,6 +73,14 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
             return memories;
         });
 
+    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
+        ObserveAsync("read_newest", collection.Name, async span =>
+        {
+            var memories = await inner.ReadNewestAsync(collection, filter, limit, cancellationToken);
+            span?.SetTag("db.response.returned_rows", memories.Count);
+            return memories;
+        });
+
     public Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) =>
         ObserveAsync("count", collection.Name, _ => inner.CountAsync(collection, filter, cancellationToken));
 

@@ -19,7 +19,7 @@ internal sealed class RecallPrompt() : MemoryPrompt(new Prompt
         $"""
         Answer this question from memory: {argument("question")}
 
-        1. Call qdrant-find {(argument("collection") is { } collection ? $"in the collection '{collection}'" : "in the collection that fits, or in several")} with the question in its own words.
+        1. Call qdrant-find {(argument("collection") is { } collection ? $"in the collection '{collection}'" : "without 'collection_name', which searches all collections,")} with the question in its own words.
         2. If what comes back doesn't answer it, search again: with the names, codes or terms that a memory would hold, and once for each part of the question.
         3. Answer from the memories alone, and name those that you used with the time they were stored. Where memories contradict each other, say so and prefer the later one.
         4. If the memories don't answer it, say that plainly instead of guessing.

@@ -7,14 +7,14 @@ using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Resources;
 
-/// <summary><c>memory://{collection}</c>: what a collection is, and its first memories.</summary>
+/// <summary><c>memory://{collection}</c>: what a collection is, and its newest memories.</summary>
 internal sealed class CollectionResource(ListMemories memories, ToolOptions options, AccessPolicy policy)
     : MemoryResource(new ResourceTemplate
     {
         UriTemplate = "memory://{collection}",
         Name = "collection",
         Title = "A collection of memories",
-        Description = $"How many memories a collection has, how it is searched, and {MaxMemories} of them at most, as JSON.",
+        Description = $"How many memories a collection has, how it is searched, and the {MaxMemories} newest of them at most, as JSON.",
         MimeType = "application/json",
     }, policy)
 {

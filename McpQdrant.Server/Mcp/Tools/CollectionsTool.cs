@@ -30,10 +30,10 @@ internal sealed class CollectionsTool(ListCollections collections, AccessPolicy 
     {
         Name = ToolName.Collections.ProtocolName(),
         Title = "List collections",
-        Description = "List the collections of memories: how many memories each holds, and how it is searched. Use it when you don't know which collection a question belongs to.",
+        Description = "List the collections: how many memories each holds, and how it is searched.",
         InputSchema = new ObjectSchema().Build(),
         OutputSchema = CollectionsOutput.Schema,
-        Annotations = new ToolAnnotations { ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
     };
 }
 
@@ -51,16 +51,15 @@ internal sealed record CollectionsOutput(IReadOnlyList<ListedCollection> Collect
                 "properties": {
                   "name": {"type": "string"},
                   "memories": {"type": "integer"},
-                  "model": {"type": "string", "description": "The embedding model that wrote it, where that is known."},
-                  "search": {"type": "string", "enum": ["hybrid", "dense"], "description": "By meaning and words, or by meaning alone; absent where it can't be used here."},
-                  "problem": {"type": "string", "description": "Why it can't be used here."}
+                  "model": {"type": "string"},
+                  "search": {"type": "string"},
+                  "problem": {"type": "string"}
                 },
                 "required": ["name", "memories"]
               }
             }
-            """,
-            "The collections, by name.")
-        .Required("note", """{"type": "string"}""", "The same in sentences.")
+            """)
+        .Required("note", ObjectSchema.AnyText)
         .Build();
 }
 

@@ -35,7 +35,7 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         var unknown = forgotten.Touched.Count - forgotten.Deleted - forgotten.Changed;
         var sentence = forgotten.Deleted switch
         {
-            0 when forgotten.Changed == 0 => $"There is no such memory in '{target}', so nothing was deleted. Take ids from qdrant-find.",
+            0 when forgotten.Changed == 0 => $"There is no such memory in '{target}', so nothing was deleted. Take ids from qdrant-find, with the collection that it names.",
             1 => $"Forgot 1 memory of '{target}'.",
             var count => $"Forgot {count} memories of '{target}'.",
         };
@@ -72,15 +72,15 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
     {
         Name = ToolName.Forget.ProtocolName(),
         Title = "Forget",
-        Description = "Delete memories: by their ids (from qdrant-find), or all that a filter matches. A filter deletes nothing by itself: "
-            + "it answers with the count, a sample and a confirmation code; show them to the user, and pass the code back to delete exactly those.",
+        Description = "Delete memories for good: by ids, or all that a filter matches. A filter only answers with the count, a sample and a confirmation code: "
+            + "show them to the user, and pass the code back to delete exactly those.",
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "Ids of the memories to delete, from qdrant-find.")
+                .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "From qdrant-find.")
                 .Optional("filter", QueryFilter.JsonSchema, QueryFilter.Description)
-                .Optional("confirmation", """{"type": "string"}""", "The code that a call with 'filter' gave; where that call says so, together with the same filter."))
+                .Optional("confirmation", ObjectSchema.AnyText, "The code that a call with 'filter' gave."))
             .Build(),
         OutputSchema = ForgetOutput.Schema,
-        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { IdempotentHint = true, OpenWorldHint = false },
     };
 }
 
@@ -88,16 +88,13 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
 internal sealed record ForgetOutput(long Deleted, int? Matched, IReadOnlyList<ForgetSample> Sample, string? Confirmation, DateTimeOffset? ExpiresAt, string? Change, string Note)
 {
     public static JsonElement Schema => new ObjectSchema()
-        .Required("deleted", """{"type": "integer"}""", "Memories that were there and are gone.")
-        .Optional("matched", """{"type": "integer"}""", "Memories that the filter matches; absent where none was given.")
-        .Required(
-            "sample",
-            """{"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "content": {"type": "string"}}, "required": ["id", "content"], "additionalProperties": true}}""",
-            "Some of them: id, content, metadata.")
-        .Optional("confirmation", """{"type": "string"}""", "The code that deletes them.")
-        .Optional("expires_at", """{"type": "string", "format": "date-time"}""", "Until when the code is good.")
-        .Optional("change", """{"type": "string"}""", "The id of the deletion, by which it can be undone.")
-        .Required("note", """{"type": "string"}""", "What happened, and what to do next.")
+        .Required("deleted", """{"type": "integer"}""")
+        .Optional("matched", """{"type": "integer"}""")
+        .Required("sample", """{"type": "array", "items": {"type": "object"}}""")
+        .Optional("confirmation", ObjectSchema.AnyText)
+        .Optional("expires_at", ObjectSchema.AnyText)
+        .Optional("change", ObjectSchema.AnyText)
+        .Required("note", ObjectSchema.AnyText)
         .Build();
 }
 

@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 
 namespace McpQdrant.Server.Mcp.Tools;
 
-/// <summary>A tool whose description is ready-made, so that nothing is found out by reflection; and the one place where failures become answers.</summary>
+/// <summary>A tool whose description is ready-made, with no word and no hint that a model would read to no use (hints by MCP: a tool changes and destroys unless it says otherwise), so that nothing is found out by reflection; and the one place where failures become answers.</summary>
 internal abstract partial class MemoryTool(Tool description, AccessPolicy policy, ILogger<MemoryTool> logger) : McpServerTool
 {
     private readonly IReadOnlyList<string> _arguments =

@@ -18,18 +18,18 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
     {
         var text = arguments.Text("information", MemoryLimits.MaxTextBytes);
         var metadata = arguments.Object("metadata");
-        var (target, wasNamed) = collection.Read(arguments);
+        var (target, isToBeNamed) = collection.Read(arguments);
 
         var stored = await store.HandleAsync(caller, new StoreMemoryRequest(target, text, metadata, arguments.Flag("force")), cancellationToken);
 
         return new ToolReply(
-            [.. Sentences(text, stored, wasNamed)],
+            [.. Sentences(text, stored, isToBeNamed)],
             stored.Duplicate is { } duplicate ? [EntryText.Of(duplicate.Memory, stored.Collection, options.ResultFormat)] : [],
             note => JsonSerializer.SerializeToElement(
                 new StoreOutput(stored.Id.ToString(), stored.Collection.ToString(), stored.IsNew, note), ToolJson.Default.StoreOutput));
     }
 
-    private IEnumerable<string> Sentences(string text, StoreMemoryResult stored, bool wasNamed)
+    private IEnumerable<string> Sentences(string text, StoreMemoryResult stored, bool isToBeNamed)
     {
         if (stored.Duplicate is { } duplicate)
         {
@@ -37,7 +37,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
             yield break;
         }
 
-        var where = wasNamed ? $" in collection {stored.Collection}" : "";
+        var where = isToBeNamed ? $" in collection {stored.Collection}" : "";
         if (options.ResultFormat == ResultFormat.Python)
         {
             yield return $"Remembered: {text}{where}";
@@ -58,17 +58,17 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         Title = "Remember",
         Description = options.StoreDescription,
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("information", """{"type": "string", "minLength": 1}""", "The text to remember: self-contained, with names and dates instead of 'he' and 'yesterday'."), makesNew: true)
-            .Optional("metadata", ObjectSchema.AnyObject, "What to know about the text besides its words, as a JSON object, for instance {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+                .Required("information", """{"type": "string", "minLength": 1}""", "The text: self-contained, with names and dates instead of 'he' and 'yesterday'."), more: " A new name makes a new one.")
+            .Optional("metadata", ObjectSchema.AnyObject, "Facts about the text to filter by: {\"project\": \"atlas\", \"kind\": \"decision\"}.")
             .When(options.AsksBeforeDuplicates, schema => schema.Optional("force", """{"type": "boolean", "default": false}""", "True to store a text although a memory very like it is there."))
             .Build(),
         OutputSchema = new ObjectSchema()
-            .Required("id", """{"type": "string"}""", "The memory's id.")
-            .Required("collection", """{"type": "string"}""", "Where it is.")
-            .Required("created", """{"type": "boolean"}""", "False where the same text with the same metadata, or a text very like it, was there already.")
-            .Required("note", """{"type": "string"}""", "What happened, in sentences.")
+            .Required("id", ObjectSchema.AnyText)
+            .Required("collection", ObjectSchema.AnyText)
+            .Required("created", """{"type": "boolean"}""")
+            .Required("note", ObjectSchema.AnyText)
             .Build(),
-        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
     };
 }
 

@@ -43,9 +43,9 @@ internal sealed record ToolOptions
 
     public const string DefaultStoreDescription =
         "Keep a memory for later, in this conversation or another. Use it when you are asked to remember something, and when you learn "
-        + "a fact, a decision, a preference or a solution that will matter again. Store one self-contained thought a call.";
+        + "a fact, a decision, a preference or a solution that will matter again. One self-contained thought a call.";
 
     public const string DefaultFindDescription =
-        "Look up what was remembered, by meaning and by words. Use it before you answer a question that earlier conversations may bear on: "
+        "Look up what was remembered, by meaning and by words, or what was stored last. Use it before you answer what earlier conversations may bear on: "
         + "facts, decisions, preferences, solutions, personal information about the user.";
 }

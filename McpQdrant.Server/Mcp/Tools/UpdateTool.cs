@@ -31,22 +31,22 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
     {
         Name = ToolName.Update.ProtocolName(),
         Title = "Correct a memory",
-        Description = "Change a memory that proved wrong or out of date, instead of storing a second one that contradicts it. The id comes from qdrant-find.",
+        Description = "Correct a memory that proved wrong or out of date, instead of storing one that contradicts it.",
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("id", """{"type": "string"}""", "The memory's id, from qdrant-find."))
-            .Optional("information", """{"type": "string"}""", "The new text, whole; left out, the text stays.")
-            .Optional("metadata", ObjectSchema.AnyObject, "Fields to set; a field that is null is removed; the others stay.")
-            .Optional("replace_metadata", """{"type": "boolean", "default": false}""", "True to put 'metadata' in place of all that was there.")
+                .Required("id", ObjectSchema.AnyText, "From qdrant-find."))
+            .Optional("information", ObjectSchema.AnyText, "The new text, whole; without it the text stays.")
+            .Optional("metadata", ObjectSchema.AnyObject, "Fields to set; null removes one; the others stay.")
+            .Optional("replace_metadata", """{"type": "boolean"}""", "True: 'metadata' takes the place of all that was there.")
             .Build(),
         OutputSchema = new ObjectSchema()
-            .Required("id", """{"type": "string"}""", "The memory's id, which stays.")
-            .Required("content", """{"type": "string"}""", "The text as it is now.")
-            .Optional("partial", """{"type": "boolean"}""", "True where content is only the beginning of the text.")
-            .Optional("metadata", ObjectSchema.AnyObject, "The metadata as it is now; absent where there is none.")
-            .Optional("change", """{"type": "string"}""", "The id of the change, by which it can be undone.")
-            .Required("note", """{"type": "string"}""", "What happened.")
+            .Required("id", ObjectSchema.AnyText)
+            .Required("content", ObjectSchema.AnyText)
+            .Optional("partial", """{"type": "boolean"}""")
+            .Optional("metadata", """{"type": "object"}""")
+            .Optional("change", ObjectSchema.AnyText)
+            .Required("note", ObjectSchema.AnyText)
             .Build(),
-        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { IdempotentHint = true, OpenWorldHint = false },
     };
 }
 

@@ -202,8 +202,8 @@ public sealed class FindToolTests
     }
 
     [Theory]
-    [InlineData("""{"toolCallId": "call_1"}""", "There is no argument 'toolCallId'; it was ignored. The arguments are: query, collection_name.")]
-    [InlineData("""{"random_string": "x", "y": 1}""", "There is no argument 'random_string', 'y'; it was ignored. The arguments are: query, collection_name.")]
+    [InlineData("""{"toolCallId": "call_1"}""", "There is no argument 'toolCallId'; it was ignored. The arguments are: query, collection_name, metadata, since, until, limit.")]
+    [InlineData("""{"random_string": "x", "y": 1}""", "There is no argument 'random_string', 'y'; it was ignored. The arguments are: query, collection_name, metadata, since, until, limit.")]
     public async Task Arguments_that_clients_add_are_ignored_and_told(string added, string sentence)
     {
         await using var host = await ToolHost.StartAsync();

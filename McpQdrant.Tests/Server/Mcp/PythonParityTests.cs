@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
 
-/// <summary>What the Python server 0.8.1 lists, our tools list too: the same arguments with the same types, and the same of them required.</summary>
+/// <summary>What the Python server 0.8.1 lists, our tools list too: the same arguments with the same types. What is required here is required there.</summary>
 public sealed class PythonParityTests
 {
     private const string Text = """{"type": "string"}""";
@@ -12,8 +12,11 @@ public sealed class PythonParityTests
     /// <summary>There it is <c>anyOf</c> an object and null, which several clients refuse; null is taken all the same.</summary>
     private const string AnyObject = """{"type": "object", "additionalProperties": true}""";
 
-    /// <summary>What our tools have more than those of the Python server; everything else is the same.</summary>
+    /// <summary>What our tools have more than those of the Python server; everything else is the same, but that 'query' and 'collection_name' may be left out.</summary>
     private static readonly string[] AddedTools = ["qdrant-update", "qdrant-forget", "qdrant-collections"];
+
+    private static readonly (string Name, string Type)[] AddedToFind =
+        [("metadata", AnyObject), ("since", Text), ("until", Text), ("limit", """{"type": "integer", "minimum": 1, "maximum": 50}""")];
 
     private const string FiveFields =
         """
@@ -35,8 +38,8 @@ public sealed class PythonParityTests
         var tools = await host.ToolsAsync();
 
         Assert.Equal(AddedTools.Concat(["qdrant-find", "qdrant-store"]).Order(), tools.Keys.Order());
-        AssertInput(tools["qdrant-store"], ["information", "collection_name"], ("information", Text), ("collection_name", Text), ("metadata", AnyObject));
-        AssertInput(tools["qdrant-find"], ["query", "collection_name"], ("query", Text), ("collection_name", Text));
+        AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("collection_name", Text), ("metadata", AnyObject));
+        AssertInput(tools["qdrant-find"], [], [("query", Text), ("collection_name", Text), .. AddedToFind]);
     }
 
     [Fact]
@@ -47,7 +50,7 @@ public sealed class PythonParityTests
         var tools = await host.ToolsAsync();
 
         AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("metadata", AnyObject));
-        AssertInput(tools["qdrant-find"], ["query"], ("query", Text));
+        AssertInput(tools["qdrant-find"], [], [("query", Text), .. AddedToFind]);
     }
 
     [Fact]
@@ -59,14 +62,17 @@ public sealed class PythonParityTests
 
         AssertInput(
             tools["qdrant-find"],
-            ["query", "collection_name", "project"],
-            ("query", Text),
-            ("collection_name", Text),
-            ("project", Text),
-            ("kind", """{"type": "array", "items": {"type": "string"}}"""),
-            ("year", """{"type": "integer"}"""),
-            ("weight", """{"type": "number"}"""),
-            ("done", """{"type": "boolean"}"""));
+            ["project"],
+            [
+                ("query", Text),
+                ("collection_name", Text),
+                ("project", Text),
+                ("kind", """{"type": "array", "items": {"type": "string"}}"""),
+                ("year", """{"type": "integer"}"""),
+                ("weight", """{"type": "number"}"""),
+                ("done", """{"type": "boolean"}"""),
+                .. AddedToFind,
+            ]);
         Assert.Equal("From this year on.", tools["qdrant-find"].InputSchema.GetProperty("properties").GetProperty("year").GetProperty("description").GetString());
     }
 
@@ -77,7 +83,7 @@ public sealed class PythonParityTests
 
         var find = (await host.ToolsAsync())["qdrant-find"];
 
-        AssertInput(find, ["query", "collection_name"], ("query", Text), ("collection_name", Text), ("query_filter", AnyObject));
+        AssertInput(find, [], [("query", Text), ("collection_name", Text), ("query_filter", AnyObject), .. AddedToFind]);
     }
 
     [Theory]
@@ -102,7 +108,7 @@ public sealed class PythonParityTests
     private static void AssertInput(Tool tool, string[] required, params (string Name, string Type)[] arguments)
     {
         var schema = tool.InputSchema;
-        Assert.Equal(required.Order(), schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).Order());
+        Assert.Equal(required.Order(), schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).Order() : Enumerable.Empty<string>());
 
         var properties = schema.GetProperty("properties");
         Assert.Equal(arguments.Select(argument => argument.Name).Order(), properties.EnumerateObject().Select(property => property.Name).Order());

@@ -26,7 +26,7 @@ internal sealed class ToolHost : IAsyncDisposable
     private readonly Pipe _requests = new();
     private readonly Pipe _answers = new();
     private readonly Task _serving;
-    private readonly Dictionary<string, JsonSchema> _outputs = [];
+    private Dictionary<string, JsonSchema>? _outputs;
 
     private ToolHost(IHost host, FakeTimeProvider clock)
     {
@@ -121,10 +121,13 @@ internal sealed class ToolHost : IAsyncDisposable
 
     private async Task<JsonSchema> OutputOfAsync(string tool)
     {
-        if (_outputs.Count == 0)
+        if (_outputs is null)
         {
+            // Tests may call side by side.
+            var outputs = new Dictionary<string, JsonSchema>();
             foreach (var (name, described) in await ToolsAsync())
-                _outputs[name] = await JsonSchema.FromJsonAsync(described.OutputSchema!.Value.GetRawText(), Token);
+                outputs[name] = await JsonSchema.FromJsonAsync(described.OutputSchema!.Value.GetRawText(), Token);
+            _outputs = outputs;
         }
         return _outputs[tool];
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpQdrant.Tests.Deployment;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
 
@@ -11,9 +12,29 @@ public sealed class ToolListTests
 {
     private const string Update = "MCP_UPDATE_TOOL_LIST";
 
+    /// <summary>Of UTF-8. The list is sent, and read by a model, in every conversation.</summary>
+    private const int MaxBytes = 6 * 1024;
+
+    /// <summary>With the arguments that an operator may add.</summary>
+    private const int MaxBytesWithAdditions = 7 * 1024;
+
     private static readonly string Path = Repository.File("McpQdrant.Tests/Server/Mcp/tools-list.json");
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Theory]
+    [InlineData(MaxBytes)]
+    [InlineData(MaxBytes, "COLLECTION_NAME=notes", "MCP_COLLECTION_ARGUMENT=true")]
+    [InlineData(MaxBytesWithAdditions, "QDRANT_ALLOW_ARBITRARY_FILTER=true", "MEMORY_DUPLICATE_THRESHOLD=0.9")]
+    public async Task Tools_are_described_in_few_words(int most, params string[] settings)
+    {
+        await using var host = await ToolHost.StartAsync([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]);
+
+        var list = new ListToolsResult { Tools = [.. (await host.ToolsAsync()).Values] };
+
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(list, McpJsonUtilities.DefaultOptions).Length;
+        Assert.True(bytes <= most, $"tools/list has {bytes} bytes.");
+    }
 
     [Fact]
     public async Task Tools_are_described_as_in_the_file()

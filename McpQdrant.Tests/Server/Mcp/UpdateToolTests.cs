@@ -39,8 +39,8 @@ public sealed class UpdateToolTests
     }
 
     [Theory]
-    [InlineData("\"id\": \"00000000-0000-0000-0000-000000000001\", \"information\": \"x\"", "There is no memory 00000000-0000-0000-0000-000000000001 in 'notes'. Take the id from qdrant-find.")]
-    [InlineData("\"id\": 7, \"metadata\": {}", "There is no memory 7 in 'notes'. Take the id from qdrant-find.")]
+    [InlineData("\"id\": \"00000000-0000-0000-0000-000000000001\", \"information\": \"x\"", "There is no memory 00000000-0000-0000-0000-000000000001 in 'notes'. Take the id from qdrant-find, with the collection that it names.")]
+    [InlineData("\"id\": 7, \"metadata\": {}", "There is no memory 7 in 'notes'. Take the id from qdrant-find, with the collection that it names.")]
     [InlineData("\"information\": \"x\"", "The argument 'id' is missing. Give an id that qdrant-find returned.")]
     [InlineData("\"id\": \"x\", \"information\": \"x\"", "The argument 'id' holds 'x', which is no id. Give ids as qdrant-find returned them.")]
     [InlineData("\"id\": 7", "Nothing to change: give 'information', 'metadata', or both.")]

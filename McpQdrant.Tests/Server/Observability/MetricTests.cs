@@ -56,7 +56,7 @@ public sealed class MetricTests
     [Fact]
     public async Task Refusal_is_counted_for_its_tool()
     {
-        var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-find", Arguments("query", "")).AsTask());
+        var watched = await Watched.RunAsync(client => client.CallToolAsync("qdrant-find", Arguments("limit", "0")).AsTask());
 
         Assert.True(watched.Total("mcp_qdrant.refusals", "gen_ai.tool.name", "qdrant-find") >= 1);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace McpQdrant.Core.Search.Filters.Checks;
@@ -30,4 +31,15 @@ internal sealed class TimeRange(TimeBound? gt, TimeBound? gte, TimeBound? lt, Ti
 }
 
 /// <summary>A time as a filter gave it: the text is kept, for years of six digits have no other way to be written.</summary>
-internal sealed record TimeBound(string Text, Timestamp At);
+internal sealed record TimeBound(string Text, Timestamp At)
+{
+    /// <returns>Null for none.</returns>
+    public static TimeBound? Of(DateTimeOffset? time)
+    {
+        if (time is not { } bound)
+            return null;
+
+        var text = bound.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        return Timestamp.TryParse(text, out var at) ? new TimeBound(text, at) : throw new FormatException($"'{text}' is no time.");
+    }
+}

@@ -6,7 +6,7 @@ internal static partial class Settings
 {
     public static readonly Setting<string?> CollectionName = new("COLLECTION_NAME", Formats.CollectionName.OrNull())
     {
-        Meaning = "The collection that all tools use. When set, they have no argument `collection_name`.",
+        Meaning = "The collection that all tools use. When set, they have no argument `collection_name`; otherwise a store without it goes to `memories`, and a find without it searches all collections.",
     };
 
     public static readonly Setting<bool> CollectionArgument = new("MCP_COLLECTION_ARGUMENT", Formats.Boolean)

@@ -13,6 +13,9 @@ internal sealed class FilterArguments(ToolOptions options)
 
     private readonly IReadOnlyList<FilterableField> _fields = [.. options.FilterableFields.Where(field => field.Condition is not null)];
 
+    /// <summary>The operator's fields come first: an argument of their name is theirs.</summary>
+    public bool Has(string argument) => _fields.Any(field => field.Name == argument);
+
     private bool TakesAnyFilter => _fields.Count == 0 && options.AllowArbitraryFilter;
 
     public ObjectSchema AddTo(ObjectSchema schema)

@@ -12,27 +12,18 @@ internal static class QueryFilter
         {
           "type": "object",
           "properties": {
-            "must": {"type": "array", "items": CONDITION, "description": "Conditions that must all hold."},
-            "should": {"type": "array", "items": CONDITION, "description": "Conditions of which at least one must hold."},
-            "must_not": {"type": "array", "items": CONDITION, "description": "Conditions of which none may hold."}
+            "must": {"type": "array", "items": {"type": "object", "properties": {"key": {"type": "string"}}}}
           },
           "additionalProperties": true
         }
         """;
 
-    private const string Condition = """{"type": "object", "properties": {"key": {"type": "string"}}, "additionalProperties": true}""";
-
     /// <summary>The argument's JSON schema.</summary>
-    public static string JsonSchema => Schema.Replace("CONDITION", Condition, StringComparison.Ordinal);
+    public static string JsonSchema => Schema;
 
     public const string Description =
-        "A Qdrant filter over a memory's payload {\"document\": text, \"metadata\": object, \"stored_at\": time}. Metadata fields are keyed metadata.<name>. A condition is one of: "
-        + "{\"key\": \"metadata.project\", \"match\": {\"value\": \"atlas\"}} (or \"any\": [..], \"except\": [..], \"text\": \"part of a text\"); "
-        + "{\"key\": \"metadata.year\", \"range\": {\"gte\": 2024, \"lt\": 2026}} (numbers, or times such as \"2026-01-31T00:00:00Z\"); "
-        + "{\"is_empty\": {\"key\": ..}}; {\"is_null\": {\"key\": ..}}; {\"key\": .., \"values_count\": {\"gte\": 2}}; {\"has_id\": [ids]}; "
-        + "{\"nested\": {\"key\": \"metadata.items\", \"filter\": {..}}}; or a filter itself. Paths into arrays use []: metadata.items[].name. "
-        + "Types matter: 1 doesn't match \"1\". Example: {\"must\": [{\"key\": \"metadata.project\", \"match\": {\"value\": \"atlas\"}}], "
-        + "\"must_not\": [{\"key\": \"metadata.state\", \"match\": {\"any\": [\"done\", \"dropped\"]}}]}.";
+        "A Qdrant filter: must, must_not, should; keys document, metadata.<name>, stored_at; conditions match (value, any, except, text), range (numbers, times), is_empty, has_id, nested. "
+        + "Example: {\"must\": [{\"key\": \"metadata.project\", \"match\": {\"value\": \"atlas\"}}]}.";
 
     /// <returns>Null where none was given.</returns>
     /// <exception cref="MemoryException">The filter is wrong; the message names the place.</exception>
@@ -65,7 +56,7 @@ internal static class QueryFilter
     }
 
     private static bool IsOwn(string key) =>
-        key is CollectionLayout.DefaultTextField or CollectionLayout.StoredAtField or CollectionLayout.DefaultMetadataField
+        key is CollectionLayout.DefaultTextField or CollectionLayout.StoredAtField or CollectionLayout.FirstStoredAtField or CollectionLayout.DefaultMetadataField
         || key.StartsWith($"{CollectionLayout.DefaultMetadataField}.", StringComparison.Ordinal)
         || key.StartsWith($"{CollectionLayout.DefaultMetadataField}[", StringComparison.Ordinal);
 }

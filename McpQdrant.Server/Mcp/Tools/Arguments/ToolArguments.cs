@@ -73,6 +73,9 @@ internal sealed class ToolArguments(IDictionary<string, JsonElement>? values)
     /// <summary>True or false, also spelled as a text or a number.</summary>
     public bool Flag(string name) => Value(name) is { } value && (AsBoolean(name, value) ?? throw Wrong(name, "true or false", value));
 
+    /// <returns>Null where it is left out.</returns>
+    public long? OptionalInteger(string name) => Value(name) is { } value ? AsInteger(name, value) ?? throw Wrong(name, "an integer", value) : null;
+
     /// <returns>Null for what can't be meant so.</returns>
     public static bool? AsBoolean(string name, JsonElement value) => AsText(name, value).Trim().ToLowerInvariant() switch
     {
