@@ -47,17 +47,20 @@ internal sealed class UndoTool(UndoChange undo, CollectionArgument collection, T
         Title = "Undo a change",
         Description = "Take back one of your own changes of the last hour: an update, a deletion, or an undo.",
         InputSchema = collection.AddTo(new ObjectSchema()
-                .Required("change", """{"type": "string"}""", "The id of the change, from the answer to it."))
+                .Required("change", ObjectSchema.AnyText, "The id of the change, from the answer to it."))
             .Build(),
         OutputSchema = new ObjectSchema()
-            .Required("undone", """{"type": "integer"}""", "Memories that are as before the change.")
-            .Required("changed_since", """{"type": "integer"}""", "Memories that were changed again since, and left alone.")
-            .Optional("change", """{"type": "string"}""", "The id of the undo itself, which is a change too.")
-            .Required("note", """{"type": "string"}""", "What happened.")
+            .Required("undone", """{"type": "integer"}""")
+            .Required("changed_since", """{"type": "integer"}""")
+            .Optional("change", ObjectSchema.AnyText)
+            .Required("note", ObjectSchema.AnyText)
             .Build(),
-        Annotations = new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { IdempotentHint = true, OpenWorldHint = false },
     };
 }
 
 /// <summary>The structured result of <c>qdrant-undo</c>.</summary>
+/// <param name="Undone">Memories that are as before the change.</param>
+/// <param name="ChangedSince">Memories that were changed again since, and left alone.</param>
+/// <param name="Change">The id of the undo itself, which is a change too.</param>
 internal sealed record UndoOutput(int Undone, int ChangedSince, string? Change, string Note);

@@ -171,7 +171,7 @@ public sealed class AskingPlainlyTests : IDisposable
 
         var found = await host.DoAsync("qdrant-find", """{"query": "cat 7", "limit": 50}""");
 
-        Assert.Equal("Results for the query 'cat 7' 2 further collections were not searched; name one to search it.", found.Texts[0]);
+        Assert.Equal("Results for the query 'cat 7'. 2 further collections were not searched; name one to search it.", found.Texts[0]);
         Assert.Equal(50, found.Results.Count);
         Assert.Equal("cat 7", found.Found[0]);
     }
@@ -187,7 +187,7 @@ public sealed class AskingPlainlyTests : IDisposable
         var found = await host.DoAsync("qdrant-find", """{"query": "cat"}""");
 
         Assert.Equal(["cat"], found.Found);
-        Assert.StartsWith("Results for the query 'cat' Not searched: 1 of the collections. Collection 'alien' holds vectors of size 99", found.Texts[0], StringComparison.Ordinal);
+        Assert.StartsWith("Results for the query 'cat'. Not searched: 1 of the collections. Collection 'alien' holds vectors of size 99", found.Texts[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class FindSentence
         var sentence = found.Hits.Count == 0 ? Nothing(request, found)
             : request.Query is { } query ? $"Results for the query '{ShortText.Of(query, MaxShownQuery)}'"
             : found.Hits.Count == 1 ? "The newest memory" : $"The {found.Hits.Count} newest memories, the newest first";
-        return sentence + LeftOut(found);
+        return LeftOut(found) is [_, ..] leftOut ? $"{sentence.TrimEnd('.')}.{leftOut}" : sentence;
     }
 
     private static string Absent(FindMemoriesRequest request, FindMemoriesResult found)
