@@ -14,7 +14,7 @@ public sealed partial class OperatingGuideTests
         var watched = await Watched.RunAsync(async client =>
         {
             await client.CallToolAsync("qdrant-store", new Dictionary<string, object?> { ["information"] = "red apples", ["collection_name"] = "notes" });
-            await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "", ["collection_name"] = "notes" });
+            await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "apples", ["limit"] = 1000, ["collection_name"] = "notes" });
             await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = "apples", ["collection_name"] = "nothing-here" });
         });
 
