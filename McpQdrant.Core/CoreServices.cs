@@ -3,6 +3,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Transfer;
 
 namespace McpQdrant.Core;
 
@@ -35,5 +36,7 @@ public static class CoreServices
         .AddSingleton<KeywordRewrite>()
         .AddSingleton<UpgradeCollection>()
         .AddSingleton<ReembedCollection>()
-        .AddSingleton<CopyCollection>();
+        .AddSingleton<CopyCollection>()
+        .AddSingleton<ExportCollections>()
+        .AddSingleton<ImportMemories>();
 }

@@ -27,14 +27,14 @@ internal sealed partial class SqliteMemoryStore : IChangeLog
             },
             cancellationToken);
 
-    /// <remarks>Other programs keep nothing here.</remarks>
+    /// <remarks>What other programs kept with a memory came with an import.</remarks>
     public Task<bool> ReplaceAsync(
         CollectionLayout collection, StoredMemory memory, MemoryRevision read, ChangeOrigin? origin, CancellationToken cancellationToken) =>
         _writes.RunAsync(
             session =>
             {
                 var target = CollectionTable.Require(session, collection);
-                var before = origin is null ? null : MemoryTable.Find(session, target, memory.Memory.Id);
+                var before = origin is null ? null : MemoryTable.FindStored(session, target, memory.Memory.Id);
                 if (!MemoryTable.TryReplace(session, target, memory, read))
                     return false;
                 if (origin is not null)
@@ -73,7 +73,7 @@ internal sealed partial class SqliteMemoryStore : IChangeLog
         var deleted = 0L;
         foreach (var (id, read) in memories)
         {
-            var before = origin is null ? null : MemoryTable.Find(session, collection, id);
+            var before = origin is null ? null : MemoryTable.FindStored(session, collection, id);
             if (!MemoryTable.TryDelete(session, collection, id, read))
                 continue;
             deleted++;

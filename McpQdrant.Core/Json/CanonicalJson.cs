@@ -16,25 +16,28 @@ internal static class CanonicalJson
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            Write(writer, value);
+            Write(writer, value, isTyped: false);
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    /// <summary>Writes a value that somebody will read again: numbers with a fraction or an exponent keep one, since filters tell 1.0 from 1.</summary>
+    public static void WriteTyped(Utf8JsonWriter writer, JsonElement value) => Write(writer, value, isTyped: true);
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value, bool isTyped)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(writer, value);
+                WriteObject(writer, value, isTyped);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
-                    Write(writer, item);
+                    Write(writer, item, isTyped);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                writer.WriteRawValue(Number(value));
+                writer.WriteRawValue(isTyped ? TypedNumber(value) : Number(value));
                 break;
             default:
                 value.WriteTo(writer);
@@ -42,7 +45,7 @@ internal static class CanonicalJson
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement value)
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, bool isTyped)
     {
         // A key twice: the last one counts, as it does in Qdrant.
         var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -53,7 +56,7 @@ internal static class CanonicalJson
         foreach (var (name, member) in members)
         {
             writer.WritePropertyName(name);
-            Write(writer, member);
+            Write(writer, member, isTyped);
         }
         writer.WriteEndObject();
     }
@@ -66,5 +69,15 @@ internal static class CanonicalJson
 
         var number = value.GetDouble();
         return double.IsFinite(number) ? (number == 0 ? "0" : number.ToString("R", CultureInfo.InvariantCulture)) : raw;
+    }
+
+    private static string TypedNumber(JsonElement value)
+    {
+        var raw = value.GetRawText();
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0 || value.GetDouble() is var number && !double.IsFinite(number))
+            return raw;
+
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        return text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}.0" : text;
     }
 }

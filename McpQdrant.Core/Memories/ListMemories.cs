@@ -1,12 +1,14 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
 
 namespace McpQdrant.Core.Memories;
 
 /// <summary>Asks what a collection is, and for its newest memories.</summary>
 /// <param name="Limit">How many memories at most.</param>
-public sealed record ListMemoriesRequest(CollectionName Collection, int Limit);
+/// <param name="Filter">What a memory must satisfy; null for all.</param>
+public sealed record ListMemoriesRequest(CollectionName Collection, int Limit, Filter? Filter = null);
 
 /// <summary>A collection and its memories, the newest first; none where it can't be used.</summary>
 public sealed record ListMemoriesResult(CollectionEntry Collection, IReadOnlyList<Memory> Memories);
@@ -28,7 +30,7 @@ public sealed class ListMemories(
 
             var entry = CollectionEntry.Of(info, identity, defaults);
             var memories = entry.Problem is null
-                ? await catalog.UseAsync(collection, identity, layout => store.ReadNewestAsync(layout, filter: null, request.Limit, cancellationToken), absent: [], cancellationToken)
+                ? await catalog.UseAsync(collection, identity, layout => store.ReadNewestAsync(layout, LayoutFilter.For(layout, request.Filter), request.Limit, cancellationToken), absent: [], cancellationToken)
                 : [];
             return new ListMemoriesResult(entry, memories);
         }, cancellationToken);

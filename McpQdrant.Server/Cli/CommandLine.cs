@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using McpQdrant.Server.Cli.Memories;
+using McpQdrant.Server.Cli.Transfer;
 
 namespace McpQdrant.Server.Cli;
 
@@ -9,6 +12,14 @@ internal static class CommandLine
     {
         var root = new RootCommand("A semantic memory for agents, kept in Qdrant. Without a command it serves.")
         {
+            StoreCommand.Create(),
+            FindCommand.Create(),
+            GetCommand.Create(),
+            UpdateCommand.Create(),
+            ForgetCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            CompletionCommand.Create(),
             DoctorCommand.Create(),
             HealthcheckCommand.Create(),
             KeyCommand.Create(),
@@ -16,6 +27,12 @@ internal static class CommandLine
             SettingsCommand.Create(),
             UpgradeCommand.Create(),
         };
+        foreach (var list in ListCommands.Create())
+            root.Subcommands.Add(list);
+        // The others of its names are for other shells, and would be offered by every completion.
+        var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var alias in (string[])["/h", "/?", "-?"])
+            help.Aliases.Remove(alias);
         root.AddSettingOptions();
         var createKeys = KeyFileOption.Create();
         root.Options.Add(createKeys);
@@ -35,4 +52,10 @@ internal static class ExitCode
 
     /// <summary>It could not do what it was asked.</summary>
     public const int Failure = 1;
+
+    /// <summary>It was done, and there was nothing that was asked for.</summary>
+    public const int NotFound = 3;
+
+    /// <summary>It was done, but for what could not be.</summary>
+    public const int Partial = 4;
 }

@@ -19,7 +19,7 @@ internal sealed class MaintenanceProgress(TextWriter output, bool isTerminal, Ti
     public void Report(BackfillProgress value)
     {
         _start ??= (clock.GetTimestamp(), value.Done);
-        if (_last is { } last && value.Done < value.Total && clock.GetElapsedTime(last) < (isTerminal ? BarInterval : LineInterval))
+        if (_last is { } last && (value.Done < value.Total || value.Total == 0) && clock.GetElapsedTime(last) < (isTerminal ? BarInterval : LineInterval))
             return;
 
         _last = clock.GetTimestamp();
@@ -46,6 +46,8 @@ internal sealed class MaintenanceProgress(TextWriter output, bool isTerminal, Ti
     {
         var seconds = clock.GetElapsedTime(_start!.Value.At).TotalSeconds;
         var rate = seconds > 0 ? (value.Done - _start.Value.Done) / seconds : 0;
+        if (value.Total == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{value.Done:N0} memories{(rate > 0 ? $", {rate:N0} a second" : "")}");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{value.Done:N0} of {value.Total:N0} memories{(rate > 0 ? $", {rate:N0} a second, {TimeSpan.FromSeconds((value.Total - value.Done) / rate):h\\:mm\\:ss} left" : "")}");

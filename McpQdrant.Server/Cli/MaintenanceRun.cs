@@ -6,14 +6,29 @@ using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli;
 
-/// <summary>Runs what takes a while on a collection: with progress, until it is done or somebody stops it.</summary>
+/// <summary>Runs a command with the server's own parts: with progress, until it is done or somebody stops it.</summary>
 internal static class MaintenanceRun
 {
-    /// <param name="work">Does it with the server's own parts, and says what was done.</param>
-    public static async Task<int> RunAsync(
-        ParseResult result, SettingValues settings, Func<IServiceProvider, IProgress<BackfillProgress>, CancellationToken, Task<string>> work, CancellationToken cancellationToken)
+    /// <param name="work">Does it, and says what was done.</param>
+    public static Task<int> RunAsync(
+        ParseResult result, SettingValues settings, Func<IServiceProvider, IProgress<BackfillProgress>, CancellationToken, Task<string>> work, CancellationToken cancellationToken) =>
+        RunAsync(
+            result,
+            settings,
+            work,
+            done =>
+            {
+                result.InvocationConfiguration.Output.WriteLine(done);
+                return ExitCode.Success;
+            },
+            cancellationToken);
+
+    /// <param name="finish">Prints what was done, and gives the exit code.</param>
+    public static async Task<int> RunAsync<T>(
+        ParseResult result, SettingValues settings, Func<IServiceProvider, IProgress<BackfillProgress>, CancellationToken, Task<T>> work, Func<T, int> finish,
+        CancellationToken cancellationToken)
     {
-        var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        var error = result.InvocationConfiguration.Error;
         using var signals = new StopSignals(cancellationToken);
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.AddServerLogging(settings.Get(Settings.LogFormat), Quiet(settings.Get(Settings.LogLevel))))
@@ -22,11 +37,10 @@ internal static class MaintenanceRun
         try
         {
             var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-            string done;
+            T done;
             using (var progress = new MaintenanceProgress(error, isTerminal, TimeProvider.System))
                 done = await work(services, progress, signals.Token);
-            await output.WriteLineAsync(done);
-            return ExitCode.Success;
+            return finish(done);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

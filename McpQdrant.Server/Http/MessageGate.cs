@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Json;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Mcp;
 using McpQdrant.Server.Mcp.Http;

@@ -37,14 +37,14 @@ internal static class ChangeTable
 
     /// <param name="before">Null where there was no memory.</param>
     /// <param name="after">Null where there is none now.</param>
-    public static void Add(SqliteSession session, SqliteCollection collection, ChangeOrigin origin, MemoryId memory, Memory? before, Memory? after) => session.Execute(
+    public static void Add(SqliteSession session, SqliteCollection collection, ChangeOrigin origin, MemoryId memory, StoredMemory? before, Memory? after) => session.Execute(
         """
-        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after, others)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """,
         origin.Id.Value.ToByteArray(bigEndian: true), origin.At.UtcTicks, origin.By, origin.Operation, collection.Key, StoredId.Write(memory),
-        before?.StoredAt?.UtcTicks, before?.ChangedAt is null ? null : before.FirstStoredAt?.UtcTicks, before?.Metadata?.GetRawText(), before?.Text,
-        after is null ? null : ContentHash.Of(after));
+        before?.Memory.StoredAt?.UtcTicks, before?.Memory.ChangedAt is null ? null : before.Memory.FirstStoredAt?.UtcTicks, before?.Memory.Metadata?.GetRawText(), before?.Memory.Text,
+        after is null ? null : ContentHash.Of(after), before?.Others?.GetRawText());
 
     /// <summary>The newest first.</summary>
     public static List<Change> Read(SqliteSession session, ChangeQuery query)
@@ -57,7 +57,7 @@ internal static class ChangeTable
             query.By is null ? "" : " AND by = $4");
         using var row = session.Query(
             $"""
-            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after
+            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after, others
             FROM changes JOIN collections ON key = collection
             WHERE at >= $5{conditions} ORDER BY row DESC LIMIT $6
             """,
@@ -78,12 +78,14 @@ internal static class ChangeTable
     {
         var id = StoredId.Read(row.GetFieldValue<byte[]>(5));
         var origin = new ChangeOrigin(new ChangeId(new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true)), row.GetString(2), row.GetString(3), Time(row, 1)!.Value);
-        var before = row.IsDBNull(9) ? null : new Memory(id, row.GetString(9), row.IsDBNull(8) ? null : JsonElement.Parse(row.GetString(8), AnyDepth), Time(row, 6))
+        var before = row.IsDBNull(9) ? null : new Memory(id, row.GetString(9), Json(row, 8), Time(row, 6))
         {
             FirstStoredAt = Time(row, 7),
         };
-        return new Change(origin, CollectionName.Parse(row.GetString(4)), id, before is null ? null : new StoredMemoryContent(before), row.IsDBNull(10) ? null : row.GetString(10));
+        return new Change(origin, CollectionName.Parse(row.GetString(4)), id, before is null ? null : new StoredMemoryContent(before, Json(row, 11)), row.IsDBNull(10) ? null : row.GetString(10));
     }
+
+    private static JsonElement? Json(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : JsonElement.Parse(row.GetString(column), AnyDepth);
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new DateTimeOffset(row.GetInt64(column), TimeSpan.Zero);
 }

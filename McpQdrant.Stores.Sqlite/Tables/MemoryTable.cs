@@ -23,6 +23,8 @@ internal static class MemoryTable
     {
         if (stored.Memory.Metadata is { } value)
             Check(value);
+        if (stored.Others is { } others)
+            Check(others);
         Write(session, collection, stored, StoredPassages.Write(stored.Passages, collection));
     }
 
@@ -37,8 +39,9 @@ internal static class MemoryTable
             KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
-            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING row",
-            collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text, passages)!.Value;
+            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages, others) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING row",
+            collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text, passages,
+            stored.Others?.GetRawText())!.Value;
         KeywordTable.Insert(session, collection, row, text);
     }
 
@@ -55,10 +58,10 @@ internal static class MemoryTable
     /// <returns>False where the memory isn't as it was read; then nothing was written.</returns>
     public static bool TryReplace(SqliteSession session, SqliteCollection collection, StoredMemory stored, MemoryRevision read)
     {
-        if (FindRow(session, collection, stored.Memory.Id) is not { } row || RevisionOf(row) != read)
+        if (FindStored(session, collection, stored.Memory.Id) is not { } old || old.Memory.Revision != read)
             return false;
 
-        Upsert(session, collection, stored);
+        Upsert(session, collection, stored with { Others = old.Others });
         return true;
     }
 
@@ -118,7 +121,7 @@ internal static class MemoryTable
     public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector, others FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ReadStored(row) : null;
     }
 
@@ -127,7 +130,7 @@ internal static class MemoryTable
     {
         // Every id is greater than no bytes at all.
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector, others FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<StoredMemory>();
         while (row.Read())
@@ -194,7 +197,10 @@ internal static class MemoryTable
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>
-        new(ToMemory(row), row.IsDBNull(6) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 6)).ToArray()));
+        new(ToMemory(row), row.IsDBNull(6) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 6)).ToArray()))
+        {
+            Others = row.IsDBNull(7) ? null : JsonElement.Parse(row.GetString(7), AnyDepth),
+        };
 
     private static Memory ToMemory(SqliteDataReader row) => new(
         StoredId.Read(Blob(row, 0)),

@@ -50,6 +50,9 @@ internal static class Schema
         "ALTER TABLE memories ADD COLUMN passages BLOB",
 
         ChangeTable.Definition,
+
+        // Fields of other programs that came with an imported memory: kept, and not searched.
+        "ALTER TABLE memories ADD COLUMN others TEXT; ALTER TABLE changes ADD COLUMN others TEXT",
     ];
 
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>

@@ -14,6 +14,8 @@ public sealed class LayerTests
     [InlineData("Mcp")]
     [InlineData("Http")]
     [InlineData("Authentication")]
+    [InlineData("Cli.Memories")]
+    [InlineData("Cli.Transfer")]
     public void A_front_door_knows_no_store_and_no_model_by_name(string door) =>
         AssertIndependent(
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),
@@ -24,6 +26,8 @@ public sealed class LayerTests
     [InlineData("Mcp")]
     [InlineData("Http")]
     [InlineData("Authentication")]
+    [InlineData("Cli.Memories")]
+    [InlineData("Cli.Transfer")]
     public void A_front_door_reaches_memories_through_use_cases_only(string door) =>
         AssertIndependent(
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using McpQdrant.Core.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -19,7 +20,7 @@ internal sealed partial class StdioInput(
         try
         {
             // A read from a terminal or a pipe can't be cancelled; when asked to stop, it is left behind.
-            while (await _lines.ReadAsync().WaitAsync(stopping) is { } line)
+            while (await _lines.ReadAsync(CancellationToken.None).WaitAsync(stopping) is { } line)
             {
                 if (line.IsTooLong)
                     await RefuseAsync(MessageText.FindId(line.Utf8.Span), McpErrorCode.InvalidRequest, $"The request is longer than {maxLineBytes} bytes. Send a shorter one, or raise MCP_MAX_REQUEST_BYTES.");

@@ -6,6 +6,7 @@ using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Tests.Server.Authentication;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,8 @@ public sealed class UseCaseTests
         new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7())),
         new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7()), ByOperator: true),
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
+        new ExportCollectionsRequest([Notes], Stream.Null, NoProgress),
+        new ImportMemoriesRequest(AsyncEnumerable.Empty<ImportEntry>(), NoProgress),
     ];
 
     public static TheoryData<string> UseCases =>

@@ -39,6 +39,18 @@ internal sealed class Workshop : IAsyncDisposable
         return new Workshop(qdrant, await ProviderStandIn.StartAsync(), fault);
     }
 
+    /// <summary>The next commands use the embedded store in a folder; null for Qdrant again.</summary>
+    public void UseFolder(string? folder)
+    {
+        Settings.Remove("QDRANT_URL");
+        Settings.Remove("QDRANT_LOCAL_PATH");
+        if (folder is null)
+            return;
+
+        Settings["QDRANT_URL"] = null;
+        Settings["QDRANT_LOCAL_PATH"] = folder;
+    }
+
     public Task<CommandRun> RunAsync(Command command, params string[] arguments) => RunAsync(command, arguments, TestContext.Current.CancellationToken);
 
     public Task<CommandRun> RunAsync(Command command, IEnumerable<string> arguments, CancellationToken cancellationToken)

@@ -1,22 +1,22 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace McpQdrant.Server.Mcp.Stdio;
+namespace McpQdrant.Core.Json;
 
 /// <summary>Reads lines of bounded length; what is longer is passed over, of which the first bytes are kept to tell whose it was.</summary>
 /// <param name="maxBytes">Of a line, its end not counted.</param>
-internal sealed class LineReader(PipeReader input, int maxBytes)
+public sealed class LineReader(PipeReader input, int maxBytes)
 {
     /// <summary>Enough of a line that is too long to find the request's id in it.</summary>
     private const int KeptBytes = 4096;
 
     /// <returns>Null at the end of the input. A last line without an end counts.</returns>
-    public async Task<Line?> ReadAsync()
+    public async Task<Line?> ReadAsync(CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte>? start = null;   // of a line that has proved too long
         while (true)
         {
-            var read = await input.ReadAsync();
+            var read = await input.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
 
             if (buffer.PositionOf((byte)'\n') is { } end)
@@ -49,7 +49,6 @@ internal sealed class LineReader(PipeReader input, int maxBytes)
         if (start is { } kept)
             return new Line(kept, IsTooLong: true);
 
-
         return rest.Length > maxBytes
             ? new Line(Start(rest), IsTooLong: true)
             : new Line(ByteOrderMark.Skip(rest.ToArray()), IsTooLong: false);
@@ -59,7 +58,7 @@ internal sealed class LineReader(PipeReader input, int maxBytes)
 }
 
 /// <param name="Utf8">The line, or its first bytes where it <paramref name="IsTooLong"/>.</param>
-internal sealed record Line(ReadOnlyMemory<byte> Utf8, bool IsTooLong)
+public sealed record Line(ReadOnlyMemory<byte> Utf8, bool IsTooLong)
 {
     public bool IsBlank => Utf8.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
 }

@@ -1,7 +1,7 @@
-namespace McpQdrant.Server.Mcp;
+namespace McpQdrant.Core.Json;
 
 /// <summary>The mark with which editors and shells of Windows begin a text in UTF-8. It is no part of the message.</summary>
-internal static class ByteOrderMark
+public static class ByteOrderMark
 {
     private static ReadOnlySpan<byte> Utf8 => [0xEF, 0xBB, 0xBF];
 

@@ -1,0 +1,102 @@
+using System.Buffers;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+
+namespace McpQdrant.Core.Transfer;
+
+/// <summary>Asks for collections as lines of JSON.</summary>
+/// <param name="Names">Their names in the store, prefix included; none for all that there are.</param>
+/// <param name="Output">Is written to, and stays open.</param>
+/// <param name="Progress">Hears how far it is.</param>
+public sealed record ExportCollectionsRequest(IReadOnlyList<CollectionName> Names, Stream Output, IProgress<BackfillProgress> Progress)
+{
+    /// <summary>What a memory must satisfy; null for all.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>Only what was stored or changed at this time or later; null for all.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Whether the lines have the memories' vectors.</summary>
+    public bool WithVectors { get; init; }
+}
+
+/// <summary>What was written.</summary>
+public sealed record ExportCollectionsResult(IReadOnlyList<CollectionName> Collections, long Memories);
+
+/// <summary>Writes the memories of collections as <see cref="MemoryLines"/>, by id. The model is not needed for it.</summary>
+/// <remarks>Each memory is written as it was at one moment; one that is stored or deleted meanwhile is in the file or not.</remarks>
+public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, CollectionDefaults defaults, TimeProvider clock)
+    : IUseCase<ExportCollectionsRequest, ExportCollectionsResult>
+{
+    private const int BufferSize = 64 * 1024;
+
+    private static readonly Operation Operation = new("export", Rights.Read | Rights.Administer);
+
+    /// <inheritdoc/>
+    /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>
+    public Task<ExportCollectionsResult> HandleAsync(Caller caller, ExportCollectionsRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.Names is [var only] ? only : null, () => ExportAsync(request, cancellationToken), cancellationToken);
+
+    private async Task<ExportCollectionsResult> ExportAsync(ExportCollectionsRequest request, CancellationToken cancellationToken)
+    {
+        // All are looked at before anything is written: a name that is wrong leaves no half of a file.
+        var sources = new List<ExportSource>();
+        foreach (var name in request.Names.Count > 0 ? request.Names.Distinct() : await ListCollections.SortedNamesAsync(store, cancellationToken))
+            sources.Add(await DescribeAsync(name, request, cancellationToken));
+        if (sources.Count == 0)
+            throw new MemoryException("There is nothing to export: the store has no collections.");
+
+        var total = sources.Sum(source => source.Header.Memories);
+        var buffer = new ArrayBufferWriter<byte>(BufferSize);
+        var written = 0L;
+        foreach (var source in sources)
+        {
+            MemoryLines.Write(buffer, source.Header, clock.GetUtcNow());
+            await foreach (var memory in store.ReadAllAsync(source.Layout, source.Filter, request.WithVectors, cancellationToken))
+            {
+                MemoryLines.Write(buffer, request.WithVectors ? memory : memory with { Vector = null });
+                written++;
+                if (buffer.WrittenCount < BufferSize)
+                    continue;
+
+                await request.Output.WriteAsync(buffer.WrittenMemory, cancellationToken);
+                buffer.ResetWrittenCount();
+                request.Progress.Report(new BackfillProgress(written, Math.Max(written, total)));
+            }
+        }
+
+        await request.Output.WriteAsync(buffer.WrittenMemory, cancellationToken);
+        await request.Output.FlushAsync(cancellationToken);
+        request.Progress.Report(new BackfillProgress(written, written));
+        return new ExportCollectionsResult([.. sources.Select(source => source.Layout.Name)], written);
+    }
+
+    private async Task<ExportSource> DescribeAsync(CollectionName name, ExportCollectionsRequest request, CancellationToken cancellationToken)
+    {
+        var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));
+        var notes = CollectionMetadata.Read(info.Metadata);
+        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
+        var vector = info.Vectors.FirstOrDefault(one => !one.IsMultivector && one.Name == notes?.Model.VectorName)
+            ?? info.Vectors.FirstOrDefault(one => one.Name == layout.VectorName && !one.IsMultivector);
+        if (vector is not null)
+            layout = layout with { VectorName = vector.Name, VectorSize = vector.Size, Distance = vector.Distance };
+
+        var filter = LayoutFilter.For(layout, FilterOf(request));
+        var count = await store.CountAsync(layout, filter, cancellationToken);
+        return new ExportSource(layout, filter, new MemoryFileHeader(name, notes?.Model, vector, layout.Keywords, count));
+    }
+
+    private static Filter? FilterOf(ExportCollectionsRequest request)
+    {
+        if (request.Since is not { } since)
+            return request.Filter;
+
+        var sinceThen = Condition.Between(CollectionLayout.StoredAtField, since, to: null);
+        return new Filter { Must = request.Filter is { } filter ? [sinceThen, filter] : [sinceThen] };
+    }
+
+    private sealed record ExportSource(CollectionLayout Layout, Filter? Filter, MemoryFileHeader Header);
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Transfer;
+using McpQdrant.Server.Cli.Output;
+
+namespace McpQdrant.Server.Cli.Memories;
+
+/// <summary><c>update ID [TEXT]</c>: corrects a memory under its id.</summary>
+internal static class UpdateCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("id") { Description = "The memory's id, from find or list." };
+        var text = new Argument<string?>("text") { Description = "The new text, whole; - to read it from standard input; left out, the text stays.", Arity = ArgumentArity.ZeroOrOne };
+        var (collection, metadata, json) = (MemoryOptions.Collection(), MemoryOptions.Metadata(), MemoryOptions.Json());
+        metadata.Description = "Fields to set, as a JSON object; a field that is null is removed; the others stay.";
+        var replace = new Option<bool>("--replace-metadata") { Description = "Puts --metadata in place of all that was there." };
+        var command = new Command("update", "Corrects a memory: its text, its metadata, or both. The id stays.") { id, text, collection, metadata, replace, json };
+        command.SetAction(async (result, settings, cancellationToken) =>
+        {
+            var given = result.GetValue(text);
+            var request = new UpdateMemoryRequest(
+                MemoryOptions.CollectionOf(result, collection, settings),
+                MemoryOptions.IdOf(result.GetRequiredValue(id)),
+                given is null ? null : await TextInput.ReadAsync(given, cancellationToken),
+                MemoryOptions.ObjectOf(result, metadata),
+                result.GetValue(replace));
+            if (request is { Text: null, Metadata: null, ReplaceMetadata: false })
+                throw new MemoryException("Nothing to change: give a text, --metadata, or both.");
+            return await MemoryRun.RunAsync<UpdateMemory, UpdateMemoryRequest, UpdateMemoryResult>(
+                result, settings, request, updated => Print(result.InvocationConfiguration.Output, updated, result.GetValue(json)), cancellationToken);
+        });
+        return command;
+    }
+
+    private static int Print(TextWriter output, UpdateMemoryResult updated, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonLine.Write(output, json =>
+            {
+                MemoryLines.WriteFields(json, updated.Memory);
+                if (updated.Change is { } change)
+                    json.WriteString("change", change.ToString());
+            });
+            return ExitCode.Success;
+        }
+
+        MemoryText.Write(output, updated.Memory, isWhole: true);
+        if (updated.Change is { } made)
+            output.WriteLine($"This is change {made}.");
+        return ExitCode.Success;
+    }
+}
