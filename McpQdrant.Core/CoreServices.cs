@@ -22,6 +22,7 @@ public static class CoreServices
         .AddSingleton<ChangeHistory>()
         .AddSingleton<ListChanges>()
         .AddSingleton<UndoChange>()
+        .AddSingleton<UndoChanges>()
         .AddSingleton<StoreMemory>()
         .AddSingleton<FindMemories>()
         .AddSingleton<UpdateMemory>()

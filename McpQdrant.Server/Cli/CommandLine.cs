@@ -17,6 +17,8 @@ internal static class CommandLine
             GetCommand.Create(),
             UpdateCommand.Create(),
             ForgetCommand.Create(),
+            LogCommand.Create(),
+            UndoCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             CompletionCommand.Create(),

@@ -52,11 +52,7 @@ internal static class ForgetCommand
             foreach (var memory in preview.Sample)
                 MemoryText.Write(console.Error, memory, isWhole: false);
             var these = $"{UpgradeCollection.Counted(preview.Count)} of '{name}'{(preview.Count > preview.Sample.Count ? ", of which these are the first," : "")}";
-            if (Console.IsInputRedirected)
-                throw new MemoryException($"The filter finds {these} and nothing was deleted. Give --yes to delete what it finds.");
-            console.Error.Write($"Forget {these}? [y/N] ");
-            if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
-                throw new MemoryException("Nothing was deleted.");
+            Question.Ask(console, $"Forget {these}?", $"The filter finds {these} and nothing was deleted. Give --yes to delete what it finds.");
         }
         return await services.GetRequiredService<ForgetMemories>().HandleAsync(Caller.Local, new ForgetMemoriesRequest(name, [], code, filter), cancellationToken);
     }

@@ -42,6 +42,22 @@ internal static class MemoryOptions
         HelpName = "JSON",
     };
 
+    /// <summary>For what goes by names in the store.</summary>
+    public static Option<string> CollectionInStore() => new("--collection", "-c")
+    {
+        Description = "Only in this collection, by its name in the store.",
+        HelpName = "NAME",
+    };
+
+    public static Option<string> OfMemory() => new("--memory") { Description = "Only what was done to this memory.", HelpName = "ID" };
+
+    public static Option<string> By() => new("--by") { Description = "Only what this caller did.", HelpName = "CALLER" };
+
+    public static Option<string> Since() => new("--since") { Description = "Only what was done at this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or an age such as 10m or 2h.", HelpName = "TIME" };
+
+    /// <exception cref="MemoryException">It is no name of a collection.</exception>
+    public static CollectionName? InStoreOf(ParseResult result, Option<string> option) => result.GetValue(option) is { } name ? CollectionName.Parse(name) : null;
+
     /// <summary>The collection that a command is about, as callers know it.</summary>
     /// <exception cref="MemoryException">None was named, or another one than the only one that there is.</exception>
     public static CollectionName CollectionOf(ParseResult result, Option<string> option, SettingValues settings)
@@ -92,6 +108,9 @@ internal static class MemoryOptions
             throw new MemoryException($"{option.Name} is no JSON: {wrong.Message.Split(" LineNumber:")[0].TrimEnd('.')}. In most shells it stands in single quotes.", wrong);
         }
     }
+
+    /// <inheritdoc cref="IdOf(string)"/>
+    public static MemoryId? IdOf(ParseResult result, Option<string> option) => result.GetValue(option) is { } id ? IdOf(id) : null;
 
     /// <exception cref="MemoryException">It is neither a UUID nor a whole number.</exception>
     public static MemoryId IdOf(string text) => MemoryId.TryParse(text, out var id)

@@ -56,15 +56,15 @@ internal static class MemoryText
             output.WriteLine($"{Indent}{line}");
     }
 
+    /// <summary>In the time zone of whoever reads it.</summary>
+    public static string Show(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     private static string? Time(Memory memory) => (memory.ChangedAt, memory.FirstStoredAt) switch
     {
         ({ } changed, _) => $"changed {Show(changed)}",
         (_, { } stored) => Show(stored),
         _ => null,
     };
-
-    /// <summary>In the time zone of whoever reads it.</summary>
-    private static string Show(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string? Metadata(JsonElement? metadata)
     {

@@ -40,7 +40,7 @@ public sealed class UseCaseTests
         new ReembedCollectionRequest(Notes, NoProgress),
         new ListChangesRequest(new ChangeQuery { Limit = 10 }),
         new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7())),
-        new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7()), ByOperator: true),
+        new UndoChangesRequest([new ChangeId(Guid.CreateVersion7())]),
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
         new ExportCollectionsRequest([Notes], Stream.Null, NoProgress),
         new ImportMemoriesRequest(AsyncEnumerable.Empty<ImportEntry>(), NoProgress),

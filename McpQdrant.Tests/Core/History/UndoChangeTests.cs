@@ -120,7 +120,40 @@ public sealed class UndoChangeTests
         refused = await Assert.ThrowsAsync<MemoryException>(() => host.Get<UndoChange>().HandleAsync(Caller.Local, new UndoChangeRequest(Notes, change), Token));
         Assert.Equal("That change is more than an hour old, so only the operator of this server can undo it.", refused.Message);
 
-        Assert.NotNull((await host.Get<UndoChange>().HandleAsync(Caller.Local, new UndoChangeRequest(Notes, change, ByOperator: true), Token)).UndoneBy);
+        Assert.NotNull((await host.Get<UndoChanges>().HandleAsync(Caller.Local, new UndoChangesRequest([change]), Token)).Collections[0].UndoneBy);
+    }
+
+    /// <summary>Whatever callers did among each other, an operator brings back what one did as far as nobody else built on it.</summary>
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Undo_of_one_callers_changes_stops_at_those_of_another(bool isQdrant)
+    {
+        using var qdrant = isQdrant ? new StandInHandler() : null;
+        await using var host = await ToolHost.StartAsync(qdrant);
+        var (mixed, since) = (await host.StoreAsync("first"), await host.StoreAsync("one"));
+        var other = new Caller { Name = "other", Rights = Rights.All, Collections = ["*"] };
+        await ByAsync(other, mixed, "second");
+        await ByAsync(Caller.Local, mixed, "third");
+        await ByAsync(other, mixed, "fourth");
+        await ByAsync(other, mixed, "fifth");
+        await ByAsync(other, since, "two");
+        await ByAsync(Caller.Local, since, "three");
+
+        var undone = await host.Get<UndoChanges>().HandleAsync(Caller.Local, new UndoChangesRequest([]) { By = "other", Since = "1h" }, Token);
+        var again = await host.Get<UndoChanges>().HandleAsync(Caller.Local, new UndoChangesRequest([]) { By = "other" }, Token);
+
+        var memories = Assert.Single(undone.Collections).Memories.ToDictionary(memory => memory.Id.ToString(), memory => (memory.Outcome, memory.Now?.Text));
+        Assert.Equal(((UndoOutcome, string?))(UndoOutcome.PartlyUndone, "third"), memories[mixed]);
+        Assert.Equal(((UndoOutcome, string?))(UndoOutcome.ChangedSince, "three"), memories[since]);
+        Assert.Equal(2, again.Count(UndoOutcome.ChangedSince));
+        Assert.Null(again.Collections[0].UndoneBy);
+
+        async Task ByAsync(Caller caller, string id, string text)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(MemoryId.TryParse(id, out var memory));
+            await host.Get<UpdateMemory>().HandleAsync(caller, new UpdateMemoryRequest(Notes, memory, text, null), Token);
+        }
     }
 
     [Fact]

@@ -121,6 +121,69 @@ public sealed class MemoryCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_tells_what_was_there_before_and_undo_brings_it_back()
+    {
+        await using var workshop = await OpenAsync();
+        var id = await StoreAsync(workshop, "tea");
+        await workshop.RunAsync(UpdateCommand.Create(), id, "milk", "-c", "notes");
+        await workshop.RunAsync(ForgetCommand.Create(), id, "-c", "notes");
+
+        var log = await workshop.RunAsync(LogCommand.Create());
+        var lines = Lines((await workshop.RunAsync(LogCommand.Create(), "--json", "--memory", id, "--by", "local", "--since", "1h", "-c", "notes")).Output);
+        var undone = await workshop.RunAsync(UndoCommand.Create(), lines[0].GetProperty("change").GetString()!, "--yes");
+        var got = await workshop.RunAsync(GetCommand.Create(), id, "-c", "notes", "--json");
+
+        Assert.Matches($"^[0-9a-f-]{{36}}  [0-9-]+ [0-9:]+  local  qdrant-forget  notes\n  {id}  deleted: milk\n[0-9a-f-]{{36}}  .*  qdrant-update  notes\n  {id}  was: tea\n$", log.Output.ReplaceLineEndings("\n"));
+        Assert.Equal([("milk", true), ("tea", false)], lines.Select(line => (line.GetProperty("before").GetProperty("text").GetString(), line.GetProperty("deleted").GetBoolean())));
+        Assert.Matches("^1 memory of 'notes' is as before. This is change [0-9a-f-]{36}.$", undone.Output.Trim());
+        Assert.Equal("milk", JsonElement.Parse(got.Output).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Undo_of_a_caller_since_a_time_brings_back_all_that_it_did_in_one_step()
+    {
+        await using var workshop = await OpenAsync();
+        var (changed, deleted) = (await StoreAsync(workshop, "tea"), await StoreAsync(workshop, "bread"));
+        foreach (var text in (string[])["milk", "rum"])
+            await workshop.RunAsync(UpdateCommand.Create(), changed, text, "-c", "notes");
+        await workshop.RunAsync(ForgetCommand.Create(), deleted, "-c", "notes");
+        string[] all = ["--since", "10m", "--by", "local"];
+
+        var ofOthers = await workshop.RunAsync(UndoCommand.Create(), "--since", "10m", "--by", "other", "--yes");
+        var refused = await workshop.RunAsync(UndoCommand.Create(), all);
+        var tried = await workshop.RunAsync(UndoCommand.Create(), [.. all, "--dry-run"]);
+        var undone = Lines((await workshop.RunAsync(UndoCommand.Create(), [.. all, "--yes", "--json"])).Output)[0];
+        var listed = await workshop.RunAsync(Named("list"), "-c", "notes", "--json");
+        var undoneAgain = await workshop.RunAsync(UndoCommand.Create(), undone.GetProperty("changes")[0].GetString()!, "--yes");
+        var listedAgain = await workshop.RunAsync(Named("list"), "-c", "notes", "--json");
+
+        Assert.Equal((3, "The log has no such change, so nothing was undone."), (ofOthers.Code, ofOthers.Error.Trim()));
+        Assert.Equal(1, refused.Code);
+        Assert.Contains($"  notes  {changed}  becomes: tea", refused.Error, StringComparison.Ordinal);
+        Assert.EndsWith("This would undo 3 changes of 2 memories, and nothing was changed. Give --yes to undo it.", refused.Error.Trim(), StringComparison.Ordinal);
+        Assert.Equal((0, "2 memories of 'notes' would be as before."), (tried.Code, tried.Output.Trim()));
+        Assert.Equal(2, undone.GetProperty("undone").GetInt32());
+        Assert.Equal(["bread", "tea"], Lines(listed.Output).Select(line => line.GetProperty("text").GetString()).Order());
+        Assert.Equal(0, undoneAgain.Code);
+        Assert.Equal(["rum"], Lines(listedAgain.Output).Select(line => line.GetProperty("text").GetString()));
+    }
+
+    [Theory]
+    [InlineData("Say what to undo: ids of changes, or --since, --by or --memory.")]
+    [InlineData("'tea' is no id of a change.", "tea")]
+    [InlineData("There is no such change in the log: 00000000-0000-7000-8000-000000000000.", "00000000-0000-7000-8000-000000000000", "--yes")]
+    [InlineData("'since' is 'yesterday', which is no time.", "--since", "yesterday")]
+    public async Task Undo_says_what_is_wrong(string sentence, params string[] arguments)
+    {
+        await using var workshop = await OpenAsync();
+
+        var run = await workshop.RunAsync(UndoCommand.Create(), arguments);
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Collections_is_a_table_for_people_and_lines_for_programs()
     {
         await using var workshop = await OpenAsync();
