@@ -34,14 +34,16 @@ FROM toolchain AS restored
 COPY --from=projects /source/ ./
 RUN . /target && dotnet restore McpQdrant.Server -r "$rid"
 
-# The server, and what the image takes from it: one folder a layer, the one that changes least first.
+# The server, and what the image takes from it: one folder a layer, the one that changes least first. MODELS names a model to have besides
+# the one that ships, for instance multilingual-e5-small.
 # The times of the files are fixed, so that the same content is the same layer.
 FROM restored AS published
 COPY . .
 ARG VERSION=
+ARG MODELS=
 RUN . /target \
     && dotnet publish McpQdrant.Server --no-restore -c Release -r "$rid" -o /published \
-        -p:ContinuousIntegrationBuild=true -p:ObjCopyName="$triple-objcopy" ${VERSION:+-p:Version="$VERSION"} \
+        -p:ContinuousIntegrationBuild=true -p:ObjCopyName="$triple-objcopy" ${VERSION:+-p:Version="$VERSION"} ${MODELS:+-p:Models="$MODELS"} \
     && mkdir -p /image/model/app /image/libraries/app /image/server/app /image/server/usr/local/bin /image/folders/data /image/folders/keys \
     && mv /published/models /image/model/app/ \
     && mv /published/libonnxruntime.so /published/libe_sqlite3.so /image/libraries/app/ \
@@ -84,7 +86,10 @@ COPY --from=published --chown=1654:1654 /image/folders/ /
 # The base has 8080 in ASPNETCORE_HTTP_PORTS; the server's own default is 8000, and a platform may name another by HTTP_PORTS or PORT.
 # Memories that are not in Qdrant are kept in the user's data folder: the volume.
 # ONNX Runtime would report its use to its maker; this it reads before anything else.
+# EMBEDDING_MODEL is empty, which means the model that ships, unless the image is built for another one.
+ARG EMBEDDING_MODEL=
 ENV FASTMCP_HOST=0.0.0.0 \
+    EMBEDDING_MODEL=${EMBEDDING_MODEL} \
     ASPNETCORE_HTTP_PORTS= \
     XDG_DATA_HOME=/data \
     ORT_DISABLE_TELEMETRY=1

@@ -8,10 +8,21 @@ internal static class KnownModels
 {
     public const string Shipped = "sentence-transformers/all-MiniLM-L6-v2";
 
+    /// <summary>In the repository too; it is published where it is asked for.</summary>
+    public const string Multilingual = "intfloat/multilingual-e5-small";
+
     private const string SearchPrefix = "Represent this sentence for searching relevant passages: ";
 
     /// <summary>Whether a name, as FastEmbed and others spell it, means the model that ships.</summary>
     public static bool IsShipped(string name) => BareName(name) is "all-minilm-l6-v2" or "all-minilm-l6-v2-onnx";
+
+    /// <summary>The full name of a model that may lie beside the program, however it is spelled; of another one the name as it is.</summary>
+    public static string FullNameOf(string name) => BareName(name) switch
+    {
+        _ when IsShipped(name) => Shipped,
+        "multilingual-e5-small" => Multilingual,
+        _ => name,
+    };
 
     /// <param name="name">With or without what LM Studio puts before names, and what Ollama puts after a colon.</param>
     public static TextPrefixes PrefixesOf(string name) => BareName(name).Replace("text-embedding-", "", StringComparison.Ordinal) switch

@@ -7,6 +7,7 @@
 #
 #   --image NAME        default ghcr.io/mcpqdrant/mcp-server-qdrant, or $IMAGE
 #   --tag TAG           may be given more than once; default dev
+#   --multilingual      with the model for a hundred languages too, which new collections get
 #   --platform LIST     in place of those platforms
 #   --target STAGE      default server; `tests` is what the compose tests run
 #   -- ARGUMENTS        for `podman build`, for instance -- --network=host

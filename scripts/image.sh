@@ -9,6 +9,7 @@ target=server
 load=false
 push=false
 digest_only=false
+multilingual=false
 engine_arguments=()
 
 fail() { echo "$*" >&2; exit 1; }
@@ -23,6 +24,7 @@ parse_arguments() {
       --load) load=true ;;
       --push) push=true ;;
       --digest-only) push=true digest_only=true ;;
+      --multilingual) multilingual=true ;;
       --image) image=${2:?--image takes a name}; shift ;;
       --tag) tags+=("${2:?--tag takes a tag}"); shift ;;
       --platform) platforms=${2:?--platform takes platforms}; shift ;;
@@ -68,5 +70,6 @@ common_arguments() {
   )
   # Only where one is chosen: so these layers are also those that compose builds.
   [ -z "${VERSION:-}" ] || arguments+=(--build-arg "VERSION=$VERSION")
+  if $multilingual; then arguments+=(--build-arg MODELS=multilingual-e5-small --build-arg EMBEDDING_MODEL=intfloat/multilingual-e5-small); fi
   case $base in *@*) arguments+=(--label "org.opencontainers.image.base.digest=${base##*@}") ;; esac
 }

@@ -15,16 +15,17 @@ internal static class QualityCommand
         var data = new Option<string>("--data")
         {
             DefaultValueFactory = _ => "cranfield",
-            Description = "cranfield (abstracts), cranfield-long (the same, ten to a memory), or a folder with corpus.jsonl (_id, title, text), queries.jsonl (_id, text) and qrels.tsv (question, document, gain).",
+            Description = "cranfield (abstracts), cranfield-long (the same, ten to a memory), crosslang (questions in ten languages on English facts), or a folder with corpus.jsonl (_id, title, text), queries.jsonl (_id, text) and qrels.tsv (question, document, gain).",
         };
         var store = new Option<string>("--store") { DefaultValueFactory = _ => "embedded", Description = "embedded, or qdrant (at QDRANT_TEST_URL)." };
         store.AcceptOnlyFromAmong("embedded", "qdrant");
+        var model = new Option<string?>("--model") { Description = "What EMBEDDING_MODEL is to be." };
         var modes = new Option<string[]>("--modes") { DefaultValueFactory = _ => ["dense", "keyword", "hybrid"], AllowMultipleArgumentsPerToken = true };
 
-        var command = new Command("quality", "nDCG@10, Recall@10 and MRR@10 by way of searching.") { data, store, modes };
+        var command = new Command("quality", "nDCG@10, Recall@10, MRR@10 and right first hits by way of searching.") { data, store, model, modes };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             Cranfield.Load(Path.Combine(AppContext.BaseDirectory, "Data", parsed.GetValue(data)!)),
-            Environment(parsed.GetValue(store)!),
+            new(Environment(parsed.GetValue(store)!)) { ["EMBEDDING_MODEL"] = parsed.GetValue(model) },
             parsed.GetValue(modes)!,
             cancellationToken));
         return command;
@@ -54,7 +55,7 @@ internal static class QualityCommand
                 }, ct));
         }
         Console.WriteLine($"{cranfield.Documents.Count} documents, {cranfield.Questions.Count} questions");
-        Console.WriteLine("search     nDCG@10  Recall@10  MRR@10");
+        Console.WriteLine("search     nDCG@10  Recall@10  MRR@10  right first");
 
         foreach (var mode in modes)
         {
@@ -66,7 +67,7 @@ internal static class QualityCommand
                     answers.Add((await RankAsync(server, collection, question, cancellationToken), judgements));
             }
             var quality = RankingQuality.Of(answers);
-            Console.WriteLine($"{mode,-10} {quality.Ndcg,7:F4}  {quality.Recall,9:F4}  {quality.Mrr,6:F4}");
+            Console.WriteLine($"{mode,-10} {quality.Ndcg,7:F4}  {quality.Recall,9:F4}  {quality.Mrr,6:F4}  {quality.RightFirst} of {answers.Count}");
         }
         return 0;
     }

@@ -1,7 +1,8 @@
 namespace McpQdrant.Benchmarks.Quality;
 
 /// <summary>How good rankings are: the usual measures at rank 10, averaged over questions.</summary>
-internal sealed record RankingQuality(double Ndcg, double Recall, double Mrr)
+/// <param name="RightFirst">Questions whose first hit is a right one.</param>
+internal sealed record RankingQuality(double Ndcg, double Recall, double Mrr, int RightFirst)
 {
     private const int Depth = 10;
 
@@ -11,7 +12,8 @@ internal sealed record RankingQuality(double Ndcg, double Recall, double Mrr)
         return new RankingQuality(
             all.Average(answer => Ndcg10(answer.Ranking, answer.Judgements)),
             all.Average(answer => Recall10(answer.Ranking, answer.Judgements)),
-            all.Average(answer => ReciprocalRank(answer.Ranking, answer.Judgements)));
+            all.Average(answer => ReciprocalRank(answer.Ranking, answer.Judgements)),
+            all.Count(answer => answer.Ranking is [var first, ..] && answer.Judgements.GetValueOrDefault(first) > 0));
     }
 
     /// <summary>Linear gain, log2 discount.</summary>

@@ -7,6 +7,8 @@ internal static class ModelLocator
 {
     private const string Models = "models";
 
+    private static string BesideProgram => Path.Combine(AppContext.BaseDirectory, Models);
+
     /// <exception cref="MemoryException">It isn't there; the message says where it was looked for and how to get it.</exception>
     public static ModelFolder Find(EmbeddingOptions options)
     {
@@ -15,15 +17,22 @@ internal static class ModelLocator
                 ? new ModelFolder(path, options.Model ?? NameOf(path))
                 : throw new MemoryException($"EMBEDDING_MODEL_PATH names the folder '{path}', which isn't there. {ModelFolder.HowToGetOne}");
 
-        var name = options.Model is null || KnownModels.IsShipped(options.Model) ? KnownModels.Shipped : options.Model;
+        var name = KnownModels.FullNameOf(options.Model ?? KnownModels.Shipped);
         var folder = name[(name.LastIndexOf('/') + 1)..];
-        var beside = Path.Combine(AppContext.BaseDirectory, Models, folder);
+        var beside = Path.Combine(BesideProgram, folder);
         return folder is not ("" or "." or "..") && Directory.Exists(beside)
             ? new ModelFolder(beside, name)
             : throw new MemoryException(
-                $"The embedding model '{name}' isn't here: it was looked for in {Models}/{folder} beside the program, which holds only "
-                + $"{KnownModels.Shipped} by itself. Nothing is downloaded. {ModelFolder.HowToGetOne}");
+                $"The embedding model '{name}' isn't here: it was looked for in {Models}/{folder} beside the program, which holds "
+                + $"{Enumerate(Shipped())}. Nothing is downloaded. {ModelFolder.HowToGetOne}");
     }
+
+    /// <summary>The models that lie beside the program.</summary>
+    public static IReadOnlyList<ModelFolder> Shipped() => Directory.Exists(BesideProgram)
+        ? [.. Directory.EnumerateDirectories(BesideProgram).Order(StringComparer.Ordinal).Select(folder => new ModelFolder(folder, KnownModels.FullNameOf(NameOf(folder))))]
+        : [];
+
+    private static string Enumerate(IReadOnlyList<ModelFolder> models) => models.Count == 0 ? "none" : string.Join(" and ", models.Select(model => model.Name));
 
     private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 }

@@ -17,7 +17,9 @@ internal static class TokenizerLoader
     public static ITextTokenizer Load(ModelFolder folder, int maxTokens)
     {
         if (!folder.Has(TokenizerFile) && !folder.Has(VocabularyFile))
-            throw new MemoryException($"The folder of the embedding model {folder.Name} has no {TokenizerFile} and no {VocabularyFile}. {ModelFolder.HowToGetOne}");
+            return SentencePieceFiles.FirstOrDefault(folder.Has) is { } sentencePieceFile
+                ? LoadSentencePiece(folder, sentencePieceFile, maxTokens)
+                : throw new MemoryException($"The folder of the embedding model {folder.Name} has no {TokenizerFile} and no {VocabularyFile}. {ModelFolder.HowToGetOne}");
 
         var tokenizer = folder.ReadJson(TokenizerFile);
         if (!tokenizer.TryGetProperty("model", out var model))
@@ -44,12 +46,28 @@ internal static class TokenizerLoader
         if (!pieces.TryGetValue(first, out var firstId) || !pieces.TryGetValue(last, out var lastId) || !model.TryGetProperty("unk_id", out var unknown))
             throw new MemoryException($"The {TokenizerFile} of the embedding model {folder.Name} lacks {first}, {last} or its unknown token. Choose another model.");
 
-        using var stream = folder.Open(file);
-        var sentencePiece = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
+        var sentencePiece = OpenSentencePiece(folder, file);
         var ids = new int[sentencePiece.Vocabulary.Values.Max() + 1];
         foreach (var (piece, id) in sentencePiece.Vocabulary)
             ids[id] = pieces.GetValueOrDefault(piece, unknown.GetInt32());
         return new SentencePieceTextTokenizer(sentencePiece, ids, unknown.GetInt32(), firstId, lastId, maxTokens);
+    }
+
+    /// <summary>A file without a tokenizer.json beside it must have the network's own ids, as XLM-RoBERTa counts: 0 and 2 around a text. The file that was published with it counts in another way.</summary>
+    private static SentencePieceTextTokenizer LoadSentencePiece(ModelFolder folder, string file, int maxTokens)
+    {
+        var pieces = OpenSentencePiece(folder, file);
+        if (pieces is not { BeginningOfSentenceId: 0, EndOfSentenceId: 2 })
+            throw new MemoryException($"The ids in {file} of the embedding model {folder.Name} are not those of the network. Download its {TokenizerFile} too.");
+
+        return new SentencePieceTextTokenizer(
+            pieces, [.. Enumerable.Range(0, pieces.Vocabulary.Values.Max() + 1)], pieces.UnknownId, pieces.BeginningOfSentenceId, pieces.EndOfSentenceId, maxTokens);
+    }
+
+    private static SentencePieceTokenizer OpenSentencePiece(ModelFolder folder, string file)
+    {
+        using var stream = folder.Open(file);
+        return SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
     }
 
     private static WordPieceTextTokenizer LoadWordPiece(ModelFolder folder, JsonElement tokenizer, JsonElement model, int maxTokens)

@@ -21,6 +21,18 @@ public sealed class ModelFolderTests
     }
 
     [Theory]
+    [InlineData("multilingual-e5-small")]
+    [InlineData("intfloat/Multilingual-E5-small")]
+    public void Find_knows_the_multilingual_model_by_its_names(string name)
+    {
+        var folder = ModelLocator.Find(new EmbeddingOptions { Model = name });
+
+        Assert.Equal("intfloat/multilingual-e5-small", folder.Name);
+        Assert.True(File.Exists(folder.OnnxFile));
+        Assert.Equal(512, ModelProfile.Of(folder).MaxTokens);
+    }
+
+    [Theory]
     [InlineData("BAAI/bge-small-en-v1.5")]
     [InlineData("..")]
     [InlineData("")]

@@ -22,6 +22,25 @@ public sealed class OnnxModelTests
         }
     }
 
+    [Fact]
+    public void Embed_agrees_with_the_reference_for_the_multilingual_model()
+    {
+        using var model = OnnxModel.Load(ModelFolders.Multilingual);
+        var texts = Golden.Read(ModelFolders.Multilingual.Path);
+
+        Assert.Equal(new("query: ", "passage: "), ModelProfile.Of(ModelFolders.Multilingual).Prefixes);
+        Assert.True(texts.Count > 20);
+        foreach (var golden in texts)
+        {
+            var (vector, text) = model.Embed(golden.Text, default);
+
+            Assert.Equal(golden.Ids, text.Ids);
+            Assert.Equal(golden.Ids.Length == 512, text.IsCut);
+            Assert.Equal(1, TensorPrimitives.Norm(vector), tolerance: 1e-4);
+            Assert.InRange(golden.Cosine("int8", vector), 0.99, 1.0001);
+        }
+    }
+
     [Theory]
     [InlineData("""{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""", "cls")]
     [InlineData("""{"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true}""", "mean")]

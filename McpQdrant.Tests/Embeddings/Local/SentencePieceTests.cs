@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using McpQdrant.Core.Memories;
 using McpQdrant.Embeddings.Local.Tokenizers;
 
 namespace McpQdrant.Tests.Embeddings.Local;
@@ -12,6 +13,9 @@ public sealed class SentencePieceTests
           "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "</s>"}}]}
         }
         """;
+
+    // The types of pieces.
+    private const int Normal = 1, Unknown = 2, Control = 3;
 
     [Theory]
     [InlineData("the cats sat", new long[] { 0, 4, 5, 7, 8, 2 })]
@@ -41,6 +45,28 @@ public sealed class SentencePieceTests
         Assert.True(endless.IsCut);
     }
 
+    [Fact]
+    public void Load_takes_a_file_alone_that_has_the_ids_of_the_network()
+    {
+        using var folder = new TemporaryModel();
+        File.WriteAllBytes(folder.At("sentencepiece.bpe.model"), Model(("<s>", 0, Control), ("<pad>", 0, Control), ("</s>", 0, Control), ("<unk>", 0, Unknown)));
+
+        var tokens = TokenizerLoader.Load(folder.Folder, maxTokens: 16).Tokenize("the <s> cats");
+
+        Assert.Equal([0, 4, 6, 3, 7, 3, 5, 7, 2], tokens.Ids);
+    }
+
+    [Fact]
+    public void Load_refuses_a_file_alone_that_has_other_ids()
+    {
+        using var folder = new TemporaryModel();
+        File.WriteAllBytes(folder.At("sentencepiece.bpe.model"), Model());
+
+        var error = Assert.Throws<MemoryException>(() => TokenizerLoader.Load(folder.Folder, maxTokens: 16));
+
+        Assert.Equal("The ids in sentencepiece.bpe.model of the embedding model tiny-test are not those of the network. Download its tokenizer.json too.", error.Message);
+    }
+
     private static ITextTokenizer Load(int maxTokens)
     {
         using var folder = new TemporaryModel().Write("tokenizer.json", TokenizerJson);
@@ -48,12 +74,14 @@ public sealed class SentencePieceTests
         return TokenizerLoader.Load(folder.Folder, maxTokens);
     }
 
+    private static byte[] Model() => Model(("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control));
+
     /// <summary>A SentencePiece file (sentencepiece_model.proto): pieces, a trainer that says "unigram", a normalizer that marks blanks.</summary>
-    private static byte[] Model()
+    private static byte[] Model(params (string Text, float Score, int Type)[] special)
     {
-        const int normal = 1, unknown = 2, control = 3;
         (string Text, float Score, int Type)[] pieces =
-            [("<unk>", 0, unknown), ("<s>", 0, control), ("</s>", 0, control), ("▁the", -1, normal), ("▁cat", -2, normal), ("▁", -3, normal), ("s", -3, normal), ("▁sat", -2, normal)];
+            [.. special, ("▁the", -1, Normal), ("▁cat", -2, Normal), ("▁", -3, Normal), ("s", -3, Normal), ("▁sat", -2, Normal)];
+        int At(string piece) => Array.FindIndex(special, one => one.Text == piece);
 
         return Message(model =>
         {
@@ -68,9 +96,9 @@ public sealed class SentencePieceTests
             Field(model, 2, Message(trainer =>
             {
                 Number(trainer, 3, 1); // model_type: unigram
-                Number(trainer, 40, 0);
-                Number(trainer, 41, 1);
-                Number(trainer, 42, 2);
+                Number(trainer, 40, At("<unk>"));
+                Number(trainer, 41, At("<s>"));
+                Number(trainer, 42, At("</s>"));
             }));
             Field(model, 3, Message(normalizer =>
             {

@@ -16,7 +16,7 @@ internal static partial class Settings
     public static readonly Setting<string> EmbeddingModel = new("EMBEDDING_MODEL", Formats.Name)
     {
         Default = "sentence-transformers/all-MiniLM-L6-v2",
-        Meaning = "The model's name, as its provider knows it. The default ships with this server; `openai` and `ollama` have none.",
+        Meaning = "The model's name, as its provider knows it. The default ships with this server, and `intfloat/multilingual-e5-small` (a hundred languages) where it was built with it; `openai` and `ollama` have none.",
     };
 
     public static readonly Setting<string?> EmbeddingModelPath = new("EMBEDDING_MODEL_PATH", PathFormats.ExistingFolder.OrNull())
