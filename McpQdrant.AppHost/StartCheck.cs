@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using static McpQdrant.Hosting.ContainerStartCheck;
 
 namespace McpQdrant.AppHost;
 
@@ -34,21 +33,4 @@ internal static class StartCheck
         from endpoint in project.Annotations.OfType<EndpointAnnotation>()
         where endpoint.Port is { } port && IsTaken(port)
         select $"Port {endpoint.Port}, which {project.Name} needs, is taken. End what has it, or choose another port: -- --Port={endpoint.Port + 1}";
-
-    private static bool IsTaken(int port)
-    {
-        if (port == 0)
-            return false;
-
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return false;
-        }
-        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return true;
-        }
-    }
 }

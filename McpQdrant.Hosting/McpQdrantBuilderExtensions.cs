@@ -25,14 +25,17 @@ public static class McpQdrantBuilderExtensions
 
         var key = ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-Key", special: false);
 
-        return builder.AddResource(new McpQdrantResource(name, key))
+        var server = new McpQdrantResource(name, key);
+
+        return builder.AddResource(server)
             .WithImage(ServerImage.Name, ServerImage.Tag)
             .WithImageRegistry(ServerImage.Registry)
             .WithContainerRuntimeArgs("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
             .WithHttpEndpoint(port, targetPort: ServerImage.Port, name: McpQdrantResource.HttpEndpointName)
             .WithOtlpExporter()
             .AsMcpQdrant()
-            .WithApiKey(builder.CreateResourceBuilder(key));
+            .WithEnvironment(context => SetAsync(context, "MCP_API_KEY", server.ApiKeyParameter))
+            .WithStartCheck(resource => resource.ApiKeyParameter);
     }
 
     /// <summary>
@@ -95,7 +98,10 @@ public static class McpQdrantBuilderExtensions
         ArgumentNullException.ThrowIfNull(apiKey);
 
         if (builder.Resource is McpQdrantResource server)
+        {
             server.ApiKeyParameter = apiKey.Resource;
+            return builder;
+        }
 
         return builder.WithEnvironment(context => SetAsync(context, "MCP_API_KEY", apiKey.Resource));
     }
@@ -104,10 +110,7 @@ public static class McpQdrantBuilderExtensions
     internal static async Task SetAsync(EnvironmentCallbackContext context, string variable, ParameterResource secret)
     {
         if (context.ExecutionContext.IsRunMode && string.IsNullOrWhiteSpace(await secret.GetValueAsync(context.CancellationToken).ConfigureAwait(false)))
-        {
-            throw new DistributedApplicationException(
-                $"The parameter '{secret.Name}' is empty. Set Parameters:{secret.Name} to a long random key, for instance by dotnet user-secrets.");
-        }
+            throw new DistributedApplicationException(ContainerStartCheck.EmptyKey(secret));
 
         context.EnvironmentVariables[variable] = secret;
     }

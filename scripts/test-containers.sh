@@ -105,11 +105,13 @@ messages() {
 JSON
 }
 store() { printf '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"qdrant-store","arguments":{"information":"%s","collection_name":"containers"}}}\n' "$1"; }
-find_it() { printf '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"qdrant-find","arguments":{"query":"%s","collection_name":"containers"}}}\n' "$1"; }
+# find_it QUESTION [ARGUMENTS]: in the collection "containers" unless told otherwise.
+find_it() { printf '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"qdrant-find","arguments":{"query":"%s"%s}}}\n' "$1" "${2-,\"collection_name\":\"containers\"}"; }
 
 # To the server at $url, with $key.
 post() { curl --silent --show-error --max-time 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" "$url"; }
 answers() { local text=$1; shift; post -H "Authorization: Bearer $key" --data "$*" | tee /dev/stderr | grep -q "$text"; }
+answers_not() { local text=$1 answer; shift; answer=$(post -H "Authorization: Bearer $key" --data "$*"); echo "$answer"; [[ $answer = *'"result"'* && $answer != *"$text"* ]]; }
 status() { [ "$(post --output /dev/null --write-out '%{http_code}' "${@:2}")" = "$1" ]; }
 
 arm64() {
@@ -157,13 +159,19 @@ qdrant_image() {
   fi
 }
 
-# starts an app host, and waits until its memory server is healthy.
-app_host_up() {
+# The app host in $work/app-host, with its ports from the first one on. Also where the PATH has nothing.
+env=$(command -v env)
+dotnet=$(command -v dotnet || true)
+app_host_with() {
+  local first=$1; shift
   # Nothing here needs the tunnel from containers to this machine, and its image is one more that may not be had.
-  env "DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ASPIRE_ALLOW_UNSECURED_TRANSPORT=true \
-    "ASPNETCORE_URLS=http://127.0.0.1:$((port + 1))" "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:$((port + 2))" \
-    "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://127.0.0.1:$((port + 3))" \
-    dotnet "$work/app-host/bin/out/AppHost.dll" "--Parameters:memory-Key=$key" --Parameters:qdrant-Key=test-key "$@" >"$work/app-host.log" 2>&1 &
+  exec "$env" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ASPIRE_ALLOW_UNSECURED_TRANSPORT=true "ASPNETCORE_URLS=http://127.0.0.1:$first" \
+    "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:$((first + 1))" "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://127.0.0.1:$((first + 2))" \
+    "$dotnet" "$work/app-host/bin/out/AppHost.dll" --Parameters:qdrant-Key=test-key "$@"
+}
+# starts it, and waits until its memory server is healthy.
+app_host_up() {
+  DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine app_host_with $((port + 1)) "--Parameters:memory-Key=$key" "$@" >"$work/app-host.log" 2>&1 &
   app_host=$!
   local i
   for i in $(seq 300); do
@@ -186,8 +194,32 @@ app_host_down() {
   echo "The server still answers."; return 1
 }
 
+live_test() {
+  env "DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ${screenshot:+"DASHBOARD_SCREENSHOT=$screenshot"} \
+    dotnet test --project McpQdrant.AppHost.Tests --no-build --no-progress --no-ansi -- --explicit only
+}
+pack() { dotnet pack McpQdrant.Hosting --output "$work/feed" "-p:Version=$package_version"; }
+build_app_host() { (cd "$work/app-host" && dotnet build --output bin/out -warnaserror); }
+
+# Aspire goes on and asks for what is missing on the dashboard, so this waits for the sentence and not for the end.
+says() {
+  local sentence=$1 pid; shift
+  ("$@") >"$work/bad.log" 2>&1 &
+  pid=$!
+  for _ in $(seq 300); do
+    grep -q -F -- "$sentence" "$work/bad.log" && break
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" || true
+  cat "$work/bad.log"
+  grep -q -F -- "$sentence" "$work/bad.log"
+}
+on_engine() { DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine app_host_with $((port + 4)) "$@"; }
+without_engine() { PATH=$work/nothing app_host_with $((port + 4)) "--Parameters:memory-Key=$key"; }
+
 aspire() {
-  local feed=$work/feed store
   # Compose has another variant of it.
   qdrant=docker.io/qdrant/qdrant:$(sed -n 's/.* Tag = "\(.*\)".*/\1/p' McpQdrant.Hosting/Qdrant/QdrantImage.cs)
   port=$((20000 + RANDOM % 10000)) key=$(head -c 24 /dev/urandom | base64 | tr -d '+/=')
@@ -201,38 +233,62 @@ aspire() {
     stand_in_for=$qdrant
   fi
   dotnet build McpQdrant.AppHost.Tests >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
-  live_test() {
-    env "DOTNET_ASPIRE_CONTAINER_RUNTIME=$engine" ASPIRE_ENABLE_CONTAINER_TUNNEL=false ${screenshot:+"DASHBOARD_SCREENSHOT=$screenshot"} \
-      dotnet test --project McpQdrant.AppHost.Tests --no-build --no-progress --no-ansi -- --explicit only
-  }
   check "the dashboard answers, a client stores and finds, also when Qdrant was killed and is back; Ctrl-C and SIGTERM end all but the volume" live_test
 
-  echo "Another app host, with the package McpQdrant.Hosting and the image"
+  echo "Another app host, ten lines, with the package McpQdrant.Hosting and the image"
   package_version=0.0.0-$name
   mkdir "$work/app-host"
-  pack() { dotnet pack McpQdrant.Hosting --output "$feed" "-p:Version=$package_version"; }
   check "the package is made" pack
-  new_app_host "$package_version" "$feed"
-  build_app_host() { (cd "$work/app-host" && dotnet build --output bin/out); }
-  check "it builds, with the package from a folder" build_app_host
-  for store in qdrant volume; do
-    check "with --Store=$store it gets healthy" app_host_up "--Store=$store"
-    check "a caller without the key is refused" status 401 --data "$(find_it x)"
-    check "it stores" answers 'Remembered: The kiln is lit on Fridays.' "$(store 'The kiln is lit on Fridays.')"
-    check "it finds" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?')"
-    check "SIGTERM ends it, with all that it started" app_host_down
-  done
-  check "with its volume it starts again" app_host_up --Store=volume
-  check "and has the memories of the one before" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?')"
+  new_app_host "$package_version" "$work/feed"
+  ten_lines
+  check "it builds without a warning, with the package from a folder" build_app_host
+  check "its server gets healthy, with Qdrant" app_host_up
+  check "a caller without the key is refused" status 401 --data "$(find_it x)"
+  check "it stores" answers 'Remembered: The kiln is lit on Fridays.' "$(store 'The kiln is lit on Fridays.')"
+  check "it finds" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?')"
+  check "SIGTERM ends it, with all that it started" app_host_down
+
+  echo "The package's other calls"
+  # The embeddings' stand-in is a program of the tests' image.
+  build "$name-tests" --target tests >"$work/tests.log" 2>&1 || { tail -n 20 "$work/tests.log"; exit 1; }
+  every_call
+  check "an app host with them builds" build_app_host
+  check "WithDataVolume: it gets healthy, with no Qdrant" app_host_up
+  check "it stores" answers 'Remembered: The kiln is lit on Fridays.' "$(store 'The kiln is lit on Fridays.')"
+  bad_input
+  check "SIGTERM ends it" app_host_down
+  check "WithCollection, WithApiKey, WithReadOnly: it gets healthy" app_host_up --With=choices "--Parameters:mine=of-$key"
+  check "the key that was there before is refused" status 401 -H "Authorization: Bearer $key" --data "$(find_it x)"
+  key=of-$key
+  check "it has the memories of the one before, without a name of a collection" answers 'lit on Fridays' "$(find_it 'When is the kiln lit?' '')"
+  check "it has no tool that writes" answers_not qdrant-store '{"jsonrpc":"2.0","id":3,"method":"tools/list"}'
+  check "SIGTERM ends it" app_host_down
+  key=${key#of-}
+  check "WithEmbeddings: it gets healthy" app_host_up --With=embeddings
+  check "it stores" answers 'Remembered: The mill grinds at dawn.' "$(store 'The mill grinds at dawn.')"
+  check "it finds" answers 'grinds at dawn' "$(find_it 'When does the mill grind?')"
+  check "by the other container's model" answers '"name":"containers".*some-model' \
+    '{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"qdrant-collections","arguments":{}}}'
   check "SIGTERM ends it" app_host_down
   summary
 }
 
+# What a person reads, while another app host runs. A sentence each.
+bad_input() {
+  mkdir -p "$work/nothing"
+  check "a taken port: a sentence" says "Port $port, which memory needs, is taken." on_engine "--Parameters:memory-Key=$key"
+  check "an empty key: a sentence" says "The parameter 'memory-Key' is empty." on_engine --Parameters:memory-Key=
+  check "an unknown resource for embeddings: a sentence" says "'mystery' is a ConnectionStringParameterResource, of which" on_engine --With=unknown
+  check "no engine: Aspire's sentence" says "Container runtime 'docker' could not be found." without_engine
+}
+
 # new_app_host VERSION FEED: an app host as anybody writes it.
 new_app_host() {
-  local sdk image=${server#*/}
+  local sdk aspire
+  image=${server#*/}
   case $image in *:*) ;; *) image=$image:latest ;; esac
   sdk=$(sed -n 's|.*Sdk="\(Aspire.AppHost.Sdk/[^"]*\)".*|\1|p' McpQdrant.AppHost/McpQdrant.AppHost.csproj)
+  aspire=$(sed -n 's|.*"Aspire.Hosting.AppHost" Version="\([^"]*\)".*|\1|p' Directory.Packages.props)
   cat >"$work/app-host/AppHost.csproj" <<PROJECT
 <Project Sdk="$sdk">
   <PropertyGroup>
@@ -245,19 +301,50 @@ new_app_host() {
   </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="McpQdrant.Hosting" Version="$1" />
+    <!-- The version that the SDK asks for is not on every feed. -->
+    <PackageReference Include="Aspire.Hosting.AppHost" Version="$aspire" />
   </ItemGroup>
 </Project>
 PROJECT
+}
+ten_lines() {
   cat >"$work/app-host/Program.cs" <<PROGRAM
 using McpQdrant.Hosting;
 using McpQdrant.Hosting.Qdrant;
 
 var builder = DistributedApplication.CreateBuilder(args);
-var memory = builder.AddMcpQdrant("memory", port: $port).WithImageRegistry("${server%%/*}").WithImage("${image%:*}", "${image##*:}");
-if (builder.Configuration["Store"] == "volume")
-    memory.WithDataVolume("$name-data");
-else
-    memory.WithReference(builder.AddQdrant("qdrant"));
+var qdrant = builder.AddQdrant("qdrant");
+builder.AddMcpQdrant("memory", port: $port)
+    .WithImageRegistry("${server%%/*}").WithImage("${image%:*}", "${image##*:}")
+    .WithReference(qdrant).WaitFor(qdrant);
+builder.Build().Run();
+PROGRAM
+}
+every_call() {
+  cat >"$work/app-host/Program.cs" <<PROGRAM
+using McpQdrant.Hosting;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var memory = builder.AddMcpQdrant("memory", port: $port)
+    .WithImageRegistry("${server%%/*}").WithImage("${image%:*}", "${image##*:}");
+switch (builder.Configuration["With"])
+{
+    case "choices":
+        memory.WithDataVolume("$name-data").WithCollection("containers").WithReadOnly().WithApiKey(builder.AddParameter("mine", secret: true));
+        break;
+    case "embeddings":
+        var embedder = builder.AddContainer("embedder", "localhost/$name-tests", "test")
+            .WithArgs("-explicit", "only", "-class", "McpQdrant.Tests.Containers.ProviderStandInHost")
+            .WithHttpEndpoint(targetPort: 8080, name: "http");
+        memory.WithEmbeddings(EmbeddingProvider.OpenAI, embedder.GetEndpoint("http"), "some-model");
+        break;
+    case "unknown":
+        memory.WithEmbeddings(builder.AddConnectionString("mystery"));
+        break;
+    default:
+        memory.WithDataVolume("$name-data");
+        break;
+}
 builder.Build().Run();
 PROGRAM
 }

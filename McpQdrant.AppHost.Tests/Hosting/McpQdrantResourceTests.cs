@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using McpQdrant.Hosting;
 using McpQdrant.Hosting.Qdrant;
 
@@ -68,6 +70,36 @@ public sealed class McpQdrantResourceTests
         var failure = await Assert.ThrowsAsync<DistributedApplicationException>(() => EnvironmentAsync(server));
 
         Assert.Equal("The parameter 'mine' is empty. Set Parameters:mine to a long random key, for instance by dotnet user-secrets.", failure.Message);
+    }
+
+    [Fact]
+    public void Start_names_an_empty_key_and_a_port_that_is_taken()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var builder = CreateBuilder("--Parameters:memory-Key=", "--Parameters:qdrant-Key=test-key");
+        var server = builder.AddMcpQdrant("memory", port).Resource;
+        var qdrant = builder.AddQdrant("qdrant", httpPort: port).Resource;
+
+        Assert.Equal(
+            [
+                "The parameter 'memory-Key' is empty. Set Parameters:memory-Key to a long random key, for instance by dotnet user-secrets.",
+                $"Port {port}, which memory needs, is taken. End what has it, or give memory another port.",
+            ],
+            ContainerStartCheck.Problems(builder.Configuration, server, server.ApiKeyParameter));
+        Assert.Equal(
+            [$"Port {port}, which qdrant needs, is taken. End what has it, or give qdrant another port."],
+            ContainerStartCheck.Problems(builder.Configuration, qdrant, qdrant.ApiKeyParameter));
+    }
+
+    [Fact]
+    public void Start_has_nothing_to_say_where_keys_are_made_up_and_ports_are_free()
+    {
+        var builder = CreateBuilder();
+        var server = builder.AddMcpQdrant("memory", AppHostProcess.FreePort()).Resource;
+
+        Assert.Empty(ContainerStartCheck.Problems(builder.Configuration, server, server.ApiKeyParameter));
     }
 
     [Fact]

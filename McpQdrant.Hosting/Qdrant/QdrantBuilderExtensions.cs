@@ -45,7 +45,8 @@ public static class QdrantBuilderExtensions
                 url.Url += "/dashboard";
                 url.DisplayText = "Qdrant's page";
             })
-            .WithHttpHealthCheck("/readyz", endpointName: QdrantServerResource.HttpEndpointName);
+            .WithHttpHealthCheck("/readyz", endpointName: QdrantServerResource.HttpEndpointName)
+            .WithStartCheck(qdrant => qdrant.ApiKeyParameter);
     }
 
     /// <summary>Keeps the collections in a volume.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace McpQdrant.Tests.Embeddings.Remote;
 
@@ -36,10 +37,19 @@ internal sealed class ProviderStandIn : IAsyncDisposable
 
     private Uri Root => new(_app.Urls.Single());
 
-    public static async Task<ProviderStandIn> StartAsync(TimeProvider? clock = null)
+    public static Task<ProviderStandIn> StartAsync(TimeProvider? clock = null) => StartAsync(new IPEndPoint(IPAddress.Loopback, 0), clock);
+
+    /// <summary>Runs one until the process is asked to end.</summary>
+    public static async Task RunAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        await using var standIn = await StartAsync(address, clock: null);
+        await standIn._app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static async Task<ProviderStandIn> StartAsync(IPEndPoint address, TimeProvider? clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address));
         builder.Services.AddRoutingCore();
         var standIn = new ProviderStandIn(builder.Build()) { Clock = clock ?? TimeProvider.System };
         standIn._app.Run(standIn.AnswerAsync);
