@@ -297,6 +297,8 @@ new_app_host() {
     <ImplicitUsings>enable</ImplicitUsings>
     <Nullable>enable</Nullable>
     <UserSecretsId>mcpqdrant-test</UserSecretsId>
+    <!-- ASPIRE010 asks for the Aspire CLI. -->
+    <NoWarn>$(NoWarn);ASPIRE010</NoWarn>
     <RestoreAdditionalProjectSources>$2</RestoreAdditionalProjectSources>
   </PropertyGroup>
   <ItemGroup>
