@@ -1,6 +1,7 @@
 using System.CommandLine;
 using McpQdrant.Benchmarks;
 using McpQdrant.Benchmarks.Quality;
+using McpQdrant.Benchmarks.Soak;
 using McpQdrant.Benchmarks.Store;
 
 var root = new RootCommand("Measures McpQdrant: how good its answers are, and what they cost.")
@@ -13,5 +14,6 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     FilterCommand.Create(),
     CollectionsCommand.Create(),
     QdrantCommand.Create(),
+    SoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
