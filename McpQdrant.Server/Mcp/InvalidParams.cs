@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace McpQdrant.Server.Mcp;
 
-/// <summary>Tells a client that its params are wrong, where the SDK would speak of an error of the server.</summary>
+/// <summary>Tells a client what is wrong with its params: where the SDK would speak of an error of the server, and which resource isn't there.</summary>
 internal static class InvalidParams
 {
     public static McpMessageHandler Refuse(McpMessageHandler next) => async (context, cancellationToken) =>
@@ -17,6 +18,12 @@ internal static class InvalidParams
         catch (JsonException failure) when (context.JsonRpcMessage is JsonRpcRequest request)
         {
             throw new McpProtocolException(Sentence(request.Method, failure), failure, McpErrorCode.InvalidParams);
+        }
+        catch (McpProtocolException failure) when (context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ResourcesRead, Params: JsonObject { } asked } && asked["uri"] is JsonValue uri)
+        {
+            // The SDK makes the error's data of it.
+            failure.Data["uri"] = uri.ToString();
+            throw;
         }
     };
 

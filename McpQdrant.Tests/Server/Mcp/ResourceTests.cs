@@ -70,6 +70,18 @@ public sealed class ResourceTests
         Assert.Equal(McpErrorCode.ResourceNotFound, await host.ProtocolErrorAsync(client => client.ReadResourceAsync(uri, cancellationToken: Token).AsTask()));
     }
 
+    [Theory]
+    [InlineData("memory://unknown")]
+    [InlineData("file:///etc/passwd")]
+    public async Task Read_says_which_resource_is_not_there(string uri)
+    {
+        await using var host = await ToolHost.StartAsync();
+
+        var failure = await Assert.ThrowsAsync<McpProtocolException>(() => host.Client.ReadResourceAsync(uri, cancellationToken: Token).AsTask());
+
+        Assert.Equal(uri, failure.Data["uri"]?.ToString());
+    }
+
     [Fact]
     public async Task Another_scheme_is_not_ours()
     {
