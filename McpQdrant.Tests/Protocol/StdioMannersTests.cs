@@ -29,6 +29,18 @@ public sealed class StdioMannersTests
     }
 
     [Fact]
+    public async Task What_is_sent_right_after_initialize_waits_until_the_version_is_agreed_on()
+    {
+        const string OfAnotherVersion =
+            """{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"x","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}""";
+
+        var lines = await AnswersAsync(Messages.Initialize(1), OfAnotherVersion, Ping);
+
+        Assert.Equal("2025-06-18", lines.Reply(1).Result().GetProperty("protocolVersion").GetString());
+        Assert.True(lines.Reply(9).TryGetProperty("result", out _));
+    }
+
+    [Fact]
     public async Task A_batch_is_served_in_its_order_an_answer_a_line()
     {
         var lines = await AnswersAsync(

@@ -15,9 +15,6 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
     private readonly Dictionary<RequestId, SameId> _open = [];
     private readonly HashSet<OpenRequest> _writes = [];
 
-    /// <summary>Completes when the last <c>initialize</c> has ended.</summary>
-    private Task _opening = Task.CompletedTask;
-
     /// <returns>False where a request of this id was cancelled and is still open: the cancellation could meet this one, and neither would be answered.</returns>
     public bool TryAdd(MessageText request)
     {
@@ -30,13 +27,11 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
             else if (same.IsCancelled)
                 return false;
 
-            // A client may send a store and a find at once, and means them in this order; and what follows initialize goes by the version that is agreed on there.
-            var added = new OpenRequest(isRead ? Task.WhenAll([_opening, .. _writes.Select(write => write.Ended.Task)]) : _opening);
+            // A client may send a store and a find at once, and means them in this order.
+            var added = new OpenRequest(isRead ? Task.WhenAll(_writes.Select(write => write.Ended.Task)) : Task.CompletedTask);
             same.Requests.Add(added);
             if (isWrite)
                 _writes.Add(added);
-            if (request.Method is RequestMethods.Initialize)
-                _opening = added.Ended.Task;
             return true;
         }
     }
@@ -73,7 +68,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         {
             try
             {
-                await open.Earlier.WaitAsync(cancellationToken);
+                await open.EarlierWrites.WaitAsync(cancellationToken);
                 await next(context, cancellationToken);
                 End(request.Id, open);
             }
@@ -149,9 +144,9 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         _ => null,
     };
 
-    private sealed class OpenRequest(Task earlier)
+    private sealed class OpenRequest(Task earlierWrites)
     {
-        public Task Earlier { get; } = earlier;
+        public Task EarlierWrites { get; } = earlierWrites;
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -48,8 +48,17 @@ internal sealed partial class StdioInput(
             await TakeBatchAsync(line, stopping);
         else if (message.Kind == MessageKind.Request && !open.TryAdd(message))
             await RefuseAsync(message.RawId, McpErrorCode.InvalidRequest, "A request with this id was cancelled and is still under way. Give each request an id of its own.");
+        else if (message is { Kind: MessageKind.Request, Method: RequestMethods.Initialize })
+            await InitializeAsync(line, stopping);
         else if (IsForServer(message))
-            await HandOnAsync(message is { Kind: MessageKind.Request, Method: RequestMethods.Initialize } ? InitializeMessage.Complete(line) : line, stopping);
+            await HandOnAsync(line, stopping);
+    }
+
+    /// <remarks>The next message, of another version perhaps, would be read while the version is being agreed on, and the SDK go by that one's.</remarks>
+    private async Task InitializeAsync(ReadOnlyMemory<byte> line, CancellationToken stopping)
+    {
+        await HandOnAsync(InitializeMessage.Complete(line), stopping);
+        await open.WhenEndedAsync().WaitAsync(stopping);
     }
 
     /// <remarks>Each answer is a line of its own: clients that read lines know no others.</remarks>
