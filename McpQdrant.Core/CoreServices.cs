@@ -9,7 +9,7 @@ namespace McpQdrant.Core;
 
 public static class CoreServices
 {
-    /// <summary>The domain; a store and an embedder have to be added beside it.</summary>
+    /// <summary>The domain; a store and <see cref="Ports.EmbeddingModels"/> have to be added beside it.</summary>
     public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null) => services
         .AddSingleton(search)
         .AddSingleton(collections)

@@ -11,7 +11,10 @@ public static class EmbeddingServices
     /// <summary>The activity source and meter of the embedding pipeline (OpenTelemetry's conventions for generative AI).</summary>
     public const string TelemetryName = "McpQdrant.Embeddings";
 
-    /// <summary>Adds the <see cref="ITextEmbedder"/> that the options describe; a hosted process loads a local model in the background at its start.</summary>
+    /// <summary>
+    /// Adds the <see cref="ITextEmbedder"/> that the options describe, and <see cref="EmbeddingModels"/> with it and those that lie beside the program.
+    /// A hosted process loads a local model that the options describe in the background at its start.
+    /// </summary>
     public static IServiceCollection AddEmbeddings(this IServiceCollection services, EmbeddingOptions options)
     {
         switch (options.Provider)
@@ -29,12 +32,29 @@ public static class EmbeddingServices
                 services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenRemote(options, provider)));
                 break;
         }
-        return services;
+
+        // The container disposes of what it made itself, so each is a service.
+        foreach (var folder in ModelLocator.Shipped())
+            services.AddKeyedSingleton<ITextEmbedder>(folder.Name, (provider, _) => new TextEmbedder(() => OpenShipped(folder, options, provider)));
+        return services.AddSingleton(provider => new EmbeddingModels(
+            provider.GetRequiredService<ITextEmbedder>(), [.. provider.GetKeyedServices<ITextEmbedder>(KeyedService.AnyKey)]));
     }
 
-    private static EmbeddingModel OpenLocal(EmbeddingOptions options, IServiceProvider services)
+    private static EmbeddingModel OpenLocal(EmbeddingOptions options, IServiceProvider services) => OpenLocal(ModelLocator.Find(options), options, services);
+
+    /// <summary>Opens a model that lies beside the program. What is configured of another model is not meant for it.</summary>
+    private static EmbeddingModel OpenShipped(ModelFolder folder, EmbeddingOptions configured, IServiceProvider services) => OpenLocal(
+        folder,
+        new EmbeddingOptions
+        {
+            Dimensions = KnownModels.DimensionsOf(folder.Name),
+            CacheSize = configured.CacheSize,
+            Concurrency = configured.Provider is EmbeddingProvider.Local ? configured.Concurrency : null,
+        },
+        services);
+
+    private static EmbeddingModel OpenLocal(ModelFolder folder, EmbeddingOptions options, IServiceProvider services)
     {
-        var folder = ModelLocator.Find(options);
         var prefixes = folder.Read(ModelProfile.Of).Prefixes;
         var generator = new OnnxEmbeddingGenerator(folder, options.Concurrency ?? Environment.ProcessorCount);
         return Open("local", folder.Name, prefixes, generator, options, services);

@@ -31,8 +31,7 @@ internal static class StoreUnderTest
     public static async Task<CollectionLayout> FillAsync(ServiceProvider services, int memories, CancellationToken cancellationToken)
     {
         var store = services.GetRequiredService<IMemoryStore>();
-        var identity = await services.GetRequiredService<ITextEmbedder>().IdentifyAsync(cancellationToken);
-        var layout = await services.GetRequiredService<CollectionCatalog>().GetOrCreateAsync(CollectionName.Parse("benchmark"), identity, cancellationToken);
+        var (layout, identity, _) = await services.GetRequiredService<CollectionCatalog>().GetOrCreateAsync(CollectionName.Parse("benchmark"), cancellationToken);
 
         var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
         var texts = Cranfield.Load(data).Documents.Values.ToArray();

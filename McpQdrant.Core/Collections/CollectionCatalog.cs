@@ -4,54 +4,65 @@ using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
 
-/// <summary>Knows how each collection is used, so that a warm call needs no round trip for it; forgets what proves stale.</summary>
-public sealed class CollectionCatalog(IMemoryStore store, CollectionDefaults defaults)
+/// <summary>A collection with all that is needed to use it.</summary>
+/// <param name="Model">The model that its vectors are of: the one that wrote it, whichever is configured for new collections.</param>
+/// <param name="Embedder">That model.</param>
+public sealed record UsableCollection(CollectionLayout Layout, EmbeddingIdentity Model, ITextEmbedder Embedder);
+
+/// <summary>Knows how each collection is used, and with which model, so that a warm call needs no round trip for it; forgets what proves stale.</summary>
+public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models, CollectionDefaults defaults)
 {
-    private readonly ConcurrentDictionary<(CollectionName Name, EmbeddingIdentity Model), CollectionLayout> _layouts = new();
+    private readonly ConcurrentDictionary<CollectionName, UsableCollection> _collections = new();
 
     /// <returns>Null where there is no such collection.</returns>
-    /// <exception cref="MemoryException">The collection can't be used with this model.</exception>
-    public async ValueTask<CollectionLayout?> GetAsync(CollectionName name, EmbeddingIdentity model, CancellationToken cancellationToken)
+    /// <exception cref="MemoryException">The collection can't be used with any model that this server has.</exception>
+    public async ValueTask<UsableCollection?> GetAsync(CollectionName name, CancellationToken cancellationToken)
     {
         if (name.IsInaccessible)
             return null;
-        if (_layouts.TryGetValue((name, model), out var known))
+        if (_collections.TryGetValue(name, out var known))
             return known;
 
-        if (await store.DescribeAsync(name, cancellationToken) is not { } collection)
-            return null;
-
-        return _layouts[(name, model)] = CollectionLayoutResolver.Resolve(collection, model, defaults.DocumentField);
+        return await store.DescribeAsync(name, cancellationToken) is { } info ? _collections[name] = await ResolveAsync(info, cancellationToken) : null;
     }
 
     /// <summary>Makes the collection where there is none. Several callers, in several processes, may do so at once.</summary>
-    /// <exception cref="MemoryException">The collection can't be used with this model, can't be made, or is not the caller's.</exception>
-    public async ValueTask<CollectionLayout> GetOrCreateAsync(CollectionName name, EmbeddingIdentity model, CancellationToken cancellationToken)
+    /// <exception cref="MemoryException">The collection can't be used with any model that this server has, can't be made, or is not the caller's.</exception>
+    public async ValueTask<UsableCollection> GetOrCreateAsync(CollectionName name, CancellationToken cancellationToken)
     {
         if (name.IsInaccessible)
             throw new MemoryException($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
-        if (await GetAsync(name, model, cancellationToken) is { } existing)
+        if (await GetAsync(name, cancellationToken) is { } existing)
             return existing;
 
+        var model = await models.Default.IdentifyAsync(cancellationToken);
         var spec = new CollectionSpec { Name = name, Model = model, Keywords = defaults.Keywords, IndexedFields = defaults.IndexedFields };
         await store.CreateAsync(spec, cancellationToken);
-        return await GetAsync(name, model, cancellationToken)
+        return await GetAsync(name, cancellationToken)
             ?? throw new StaleCollectionException($"Collection '{name}' was deleted just after it was made. Try again.");
     }
 
-    /// <summary>Forgets how a collection is used: the next call asks the store.</summary>
-    public void Invalidate(CollectionName name)
+    /// <summary>Finds the model that wrote a collection. One that nobody wrote by what is known of it is taken for the configured model's.</summary>
+    /// <exception cref="MemoryException">The collection can't be used with any model that this server has.</exception>
+    public async ValueTask<UsableCollection> ResolveAsync(CollectionInfo info, CancellationToken cancellationToken)
     {
-        foreach (var key in _layouts.Keys.Where(key => key.Name == name))
-            _layouts.TryRemove(key, out _);
+        foreach (var embedder in models.All)
+        {
+            var model = await embedder.IdentifyAsync(cancellationToken);
+            if (CollectionLayoutResolver.IsWrittenBy(info, model))
+                return Use(info, model, embedder);
+        }
+        return Use(info, await models.Default.IdentifyAsync(cancellationToken), models.Default);
     }
+
+    /// <summary>Forgets how a collection is used: the next call asks the store.</summary>
+    public void Invalidate(CollectionName name) => _collections.TryRemove(name, out _);
 
     /// <summary>Uses an existing collection; once more with fresh facts where those known prove stale.</summary>
     /// <param name="absent">The answer where there is no such collection.</param>
-    public async Task<T> UseAsync<T>(
-        CollectionName name, EmbeddingIdentity model, Func<CollectionLayout, Task<T>> use, T absent, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(CollectionName name, Func<UsableCollection, Task<T>> use, T absent, CancellationToken cancellationToken)
     {
-        async Task<T> UseOnceAsync() => await GetAsync(name, model, cancellationToken) is { } layout ? await use(layout) : absent;
+        async Task<T> UseOnceAsync() => await GetAsync(name, cancellationToken) is { } collection ? await use(collection) : absent;
 
         try
         {
@@ -65,17 +76,19 @@ public sealed class CollectionCatalog(IMemoryStore store, CollectionDefaults def
     }
 
     /// <summary>Uses a collection, made if need be; once more with fresh facts where those known prove stale.</summary>
-    public async Task<T> UseOrCreateAsync<T>(
-        CollectionName name, EmbeddingIdentity model, Func<CollectionLayout, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> UseOrCreateAsync<T>(CollectionName name, Func<UsableCollection, Task<T>> use, CancellationToken cancellationToken)
     {
         try
         {
-            return await use(await GetOrCreateAsync(name, model, cancellationToken));
+            return await use(await GetOrCreateAsync(name, cancellationToken));
         }
         catch (StaleCollectionException)
         {
             Invalidate(name);
-            return await use(await GetOrCreateAsync(name, model, cancellationToken));
+            return await use(await GetOrCreateAsync(name, cancellationToken));
         }
     }
+
+    private UsableCollection Use(CollectionInfo info, EmbeddingIdentity model, ITextEmbedder embedder) =>
+        new(CollectionLayoutResolver.Resolve(info, model, defaults.DocumentField), model, embedder);
 }

@@ -13,6 +13,11 @@ internal static class CollectionLayoutResolver
     /// <summary>What a writer means who names no options: Qdrant's own defaults.</summary>
     private static readonly Bm25Options QdrantKeywords = new(AverageLength: 256, Language: "english");
 
+    /// <summary>Whether a collection says that this model wrote it: by its notes, else by a vector that is named after the model.</summary>
+    public static bool IsWrittenBy(CollectionInfo collection, EmbeddingIdentity model) => CollectionMetadata.Read(collection.Metadata) is { } notes
+        ? notes.Model.IsSameAs(model)
+        : Usable(collection, model).Any(vector => vector.Name == model.VectorName);
+
     /// <exception cref="MemoryException">The collection can't hold this model's vectors, or another model wrote it.</exception>
     public static CollectionLayout Resolve(CollectionInfo collection, EmbeddingIdentity model, string? documentField)
     {
@@ -48,12 +53,11 @@ internal static class CollectionLayoutResolver
 
     private static VectorInfo Choose(CollectionInfo collection, EmbeddingIdentity model)
     {
-        var filling = CollectionMetadata.PendingBackfill(collection.Metadata);
-        if (filling == model.VectorName)
+        if (CollectionMetadata.PendingBackfill(collection.Metadata) == model.VectorName)
             throw new MemoryException(
                 $"Collection '{collection.Name}' is being embedded with {model.Model}, and not every memory has its vector yet. Wait for reembed to end, or run it again if it was stopped.");
 
-        var usable = collection.Vectors.Where(vector => !vector.IsMultivector && vector.Size == model.Dimensions && vector.Name != filling).ToList();
+        var usable = Usable(collection, model).ToList();
         if (usable.Find(vector => vector.Name == model.VectorName) is { } named)
             return named;
 
@@ -71,6 +75,13 @@ internal static class CollectionLayoutResolver
                 $"'{model.VectorName}', so it is unclear which one {model.Model} belongs to. Choose another collection, or let " +
                 $"EMBEDDING_MODEL name the model that one of them is named after."),
         };
+    }
+
+    /// <summary>The vectors that can be searched by this model's, as far as their form goes.</summary>
+    private static IEnumerable<VectorInfo> Usable(CollectionInfo collection, EmbeddingIdentity model)
+    {
+        var filling = CollectionMetadata.PendingBackfill(collection.Metadata);
+        return collection.Vectors.Where(vector => !vector.IsMultivector && vector.Size == model.Dimensions && vector.Name != filling);
     }
 
     private static string Unusable(CollectionInfo collection, EmbeddingIdentity model)

@@ -11,10 +11,10 @@ namespace McpQdrant.Core.Collections;
 /// <param name="Progress">Hears how far it is.</param>
 public sealed record CopyCollectionRequest(CollectionName From, CollectionName To, IProgress<BackfillProgress> Progress);
 
-/// <summary>Writes a collection's memories into another one, with vectors of the model in force. The first is only read.</summary>
+/// <summary>Writes a collection's memories into another one, with vectors of the configured model. The first is only read.</summary>
 /// <remarks>What is there already is left as it is, so that an interrupted copy is resumed by another one, and a finished one is verified.</remarks>
 public sealed class CopyCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
+    UseCaseGuard guard, IMemoryStore store, EmbeddingModels models, CollectionCatalog catalog, CollectionDefaults defaults)
     : IUseCase<CopyCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
@@ -36,10 +36,14 @@ public sealed class CopyCollection(
         if (from == to)
             throw new MemoryException($"'{from}' can't be written into itself. Give --to another name; the collection is made if need be.");
 
-        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var identity = await models.Default.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(from, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(from));
         var source = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
-        var target = await catalog.GetOrCreateAsync(to, identity, cancellationToken);
+        var target = await catalog.GetOrCreateAsync(to, cancellationToken);
+        if (target.Embedder != models.Default)
+            throw new MemoryException(
+                $"'{to}' was written with {target.Model.Model}, and memories are copied with vectors of the configured model, {identity.Model}. "
+                + $"Give --to another name, or set EMBEDDING_MODEL to {target.Model.Model}.");
 
         var written = 0L;
         for (var pass = 0; pass < MaxPasses; pass++)
@@ -55,16 +59,16 @@ public sealed class CopyCollection(
             $"'{from}' is written to faster than it can be copied; {written:N0} memories were, and stay. Run this again when there is less going on.");
     }
 
-    private async Task<Pass> PassAsync(CollectionLayout source, CollectionLayout target, PassProgress progress, CancellationToken cancellationToken)
+    private async Task<Pass> PassAsync(CollectionLayout source, UsableCollection target, PassProgress progress, CancellationToken cancellationToken)
     {
         var pass = new Pass(0, 0, 0);
         var batches = store.ReadAllAsync(source, filter: null, withVectors: false, cancellationToken).Chunk(BatchSize);
         await foreach (var batch in batches.WithCancellation(cancellationToken))
         {
-            var there = await store.GetAsync(target, [.. batch.Select(one => one.Memory.Id)], cancellationToken);
+            var there = await store.GetAsync(target.Layout, [.. batch.Select(one => one.Memory.Id)], cancellationToken);
             var copied = there.ToDictionary(memory => memory.Id);
             StoredMemory[] missing = [.. batch.Where(one => !(copied.TryGetValue(one.Memory.Id, out var copy) && (IsCopy(copy, one.Memory) || IsNewer(copy, one.Memory))))];
-            await WriteAsync(target, copied, await EmbedAsync(target, missing, cancellationToken), cancellationToken);
+            await WriteAsync(target.Layout, copied, await EmbedAsync(target, missing, cancellationToken), cancellationToken);
 
             pass = new Pass(pass.Seen + batch.Length, pass.Written + missing.Length, pass.WithoutText + batch.Count(one => !HasText(one)));
             progress.Report(pass.Seen);
@@ -83,10 +87,10 @@ public sealed class CopyCollection(
     }
 
     /// <summary>A memory without text is kept as it is, without a place among the others.</summary>
-    private async Task<StoredMemory[]> EmbedAsync(CollectionLayout target, StoredMemory[] memories, CancellationToken cancellationToken)
+    private static async Task<StoredMemory[]> EmbedAsync(UsableCollection target, StoredMemory[] memories, CancellationToken cancellationToken)
     {
         var worded = memories.Where(HasText).ToArray();
-        var embeddings = await DocumentEmbedding.CreateAsync(embedder, target, [.. worded.Select(one => one.Memory.Text)], cancellationToken);
+        var embeddings = await DocumentEmbedding.CreateAsync(target, [.. worded.Select(one => one.Memory.Text)], cancellationToken);
         return [.. worded.Zip(embeddings, (one, embedding) => embedding.Of(one.Memory) with { Others = one.Others }), .. memories.Where(one => !HasText(one))];
     }
 

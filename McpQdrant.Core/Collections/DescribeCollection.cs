@@ -8,7 +8,7 @@ namespace McpQdrant.Core.Collections;
 public sealed record DescribeCollectionRequest(CollectionName Name);
 
 /// <summary>Tells an operator what a collection is.</summary>
-public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults)
+public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog)
     : IUseCase<DescribeCollectionRequest, CollectionEntry?>
 {
     private static readonly Operation Operation = new("doctor", Rights.Read | Rights.Administer);
@@ -16,9 +16,10 @@ public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, I
     /// <inheritdoc/>
     /// <returns>Null where there is no such collection.</returns>
     public Task<CollectionEntry?> HandleAsync(Caller caller, DescribeCollectionRequest request, CancellationToken cancellationToken) =>
-        guard.RunAsync(caller, Operation, request.Name, async () =>
-        {
-            var identity = await embedder.IdentifyAsync(cancellationToken);
-            return await store.DescribeAsync(request.Name, cancellationToken) is { } info ? CollectionEntry.Of(info, identity, defaults) : null;
-        }, cancellationToken);
+        guard.RunAsync(
+            caller,
+            Operation,
+            request.Name,
+            async () => await store.DescribeAsync(request.Name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, catalog, cancellationToken) : null,
+            cancellationToken);
 }

@@ -15,13 +15,13 @@ public sealed record ListCollectionsRequest;
 /// <param name="Problem">Why it can't be used; null where it can.</param>
 public sealed record CollectionEntry(CollectionName Name, long Points, string? Model, SearchMode? Mode, string? Problem)
 {
-    internal static CollectionEntry Of(CollectionInfo info, EmbeddingIdentity identity, CollectionDefaults defaults)
+    internal static async Task<CollectionEntry> OfAsync(CollectionInfo info, CollectionCatalog catalog, CancellationToken cancellationToken)
     {
         var model = CollectionMetadata.Read(info.Metadata)?.Model.Model;
         try
         {
-            var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
-            return new CollectionEntry(info.Name, info.Points, model, layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
+            var collection = await catalog.ResolveAsync(info, cancellationToken);
+            return new CollectionEntry(info.Name, info.Points, model, collection.Layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
         }
         catch (MemoryException unusable)
         {
@@ -30,8 +30,8 @@ public sealed record CollectionEntry(CollectionName Name, long Points, string? M
     }
 }
 
-/// <summary>Lists the collections that a caller may know of, by name, and whether they can be used with the model in force.</summary>
-public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults)
+/// <summary>Lists the collections that a caller may know of, by name, and whether they can be used with the models that this server has.</summary>
+public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, CollectionCatalog catalog)
     : IUseCase<ListCollectionsRequest, IReadOnlyList<CollectionEntry>>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Collections);
@@ -40,22 +40,21 @@ public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMe
     public Task<IReadOnlyList<CollectionEntry>> HandleAsync(Caller caller, ListCollectionsRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, inStore: null, async () =>
         {
-            var identity = await embedder.IdentifyAsync(cancellationToken);
             var entries = new List<CollectionEntry>();
             foreach (var name in policy.Visible(caller, await SortedNamesAsync(store, cancellationToken)))
             {
-                if (await DescribeAsync(name, identity, cancellationToken) is { } entry)
+                if (await DescribeAsync(name, cancellationToken) is { } entry)
                     entries.Add(entry);
             }
             return (IReadOnlyList<CollectionEntry>)entries;
         }, cancellationToken);
 
     /// <summary>A collection that is broken, or may not be read, is listed with the reason: the others are of use all the same.</summary>
-    private async Task<CollectionEntry?> DescribeAsync(CollectionName name, EmbeddingIdentity identity, CancellationToken cancellationToken)
+    private async Task<CollectionEntry?> DescribeAsync(CollectionName name, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.DescribeAsync(name, cancellationToken) is { } info ? CollectionEntry.Of(info, identity, defaults) : null;
+            return await store.DescribeAsync(name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, catalog, cancellationToken) : null;
         }
         catch (MemoryException failure)
         {

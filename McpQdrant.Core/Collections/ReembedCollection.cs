@@ -4,19 +4,19 @@ using McpQdrant.Core.Ports;
 
 namespace McpQdrant.Core.Collections;
 
-/// <summary>Asks for the vectors of the model in force beside those that are there.</summary>
+/// <summary>Asks for the vectors of the configured model beside those that are there.</summary>
 /// <param name="Name">The collection's name in the store, prefix included.</param>
 /// <param name="Progress">Hears how far it is.</param>
 public sealed record ReembedCollectionRequest(CollectionName Name, IProgress<BackfillProgress> Progress);
 
-/// <summary>Adds vectors of the model in force to a collection that another model wrote, beside the old ones, which stay.</summary>
+/// <summary>Adds vectors of the configured model to a collection that another model wrote, beside the old ones, which stay.</summary>
 /// <param name="maintenance">Null where the store can't.</param>
 /// <remarks>
 /// Until every memory has the new vector, a note keeps servers with the new model from searching by it, and those with the old model go on;
 /// then the collection is noted as the new model's. An interrupted run is resumed by another one.
 /// </remarks>
 public sealed class ReembedCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, ICollectionMaintenance? maintenance = null)
+    UseCaseGuard guard, IMemoryStore store, EmbeddingModels models, CollectionDefaults defaults, PassageBackfill passages, ICollectionMaintenance? maintenance = null)
     : IUseCase<ReembedCollectionRequest, string>
 {
     /// <summary>Memories between two reports of progress.</summary>
@@ -35,7 +35,7 @@ public sealed class ReembedCollection(
 
     private async Task<string> ReembedAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
-        var identity = await embedder.IdentifyAsync(cancellationToken);
+        var identity = await models.Default.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));
         if (maintenance is null)
             throw new MemoryException($"The embedded store keeps one vector a memory. Write another collection: reembed {name} --to another name.");
@@ -47,7 +47,7 @@ public sealed class ReembedCollection(
 
         await PrepareAsync(maintenance, info, notes, identity, cancellationToken);
         await maintenance.AddDenseVectorAsync(name, new VectorInfo(identity.PassageVectorName, identity.Dimensions, Distance.Cosine, IsMultivector: true), cancellationToken);
-        await passages.RunAsync(layout with { PassageVectorName = identity.PassageVectorName }, progress, cancellationToken);
+        await passages.RunAsync(new UsableCollection(layout with { PassageVectorName = identity.PassageVectorName }, identity, models.Default), progress, cancellationToken);
         var (filled, withoutText) = await FillAsync(maintenance, layout, identity, progress, cancellationToken);
         await maintenance.WriteMetadataAsync(name, CollectionMetadata.BackfillKey, CollectionMetadata.BackfillValue(null), cancellationToken);
         await maintenance.WriteMetadataAsync(name, CollectionMetadata.Key, new CollectionMetadata(identity, notes?.Keywords ?? layout.Keywords).ToJson(), cancellationToken);
@@ -98,7 +98,7 @@ public sealed class ReembedCollection(
             await foreach (var memories in server.ReadMissingAsync(layout, identity.VectorName, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
             {
                 var worded = memories.Where(memory => !string.IsNullOrWhiteSpace(memory.Text)).ToArray();
-                var embeddings = await embedder.EmbedDocumentsAsync([.. worded.Select(memory => memory.Text)], cancellationToken);
+                var embeddings = await models.Default.EmbedDocumentsAsync([.. worded.Select(memory => memory.Text)], cancellationToken);
                 await server.FillVectorsAsync(
                     layout, identity.VectorName, [.. worded.Zip(embeddings, (memory, embedding) => new StoredMemory(memory, embedding.Vector))], cancellationToken);
                 filled += worded.Length;

@@ -13,7 +13,7 @@ public sealed record UpgradeCollectionRequest(CollectionName Name, IProgress<Bac
 /// <param name="maintenance">Null where every collection of the store has room for both.</param>
 /// <remarks>Each step looks at what is there first, so that an interrupted upgrade is resumed by another one.</remarks>
 public sealed class UpgradeCollection(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionDefaults defaults, PassageBackfill passages, KeywordRewrite keywords,
+    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, CollectionDefaults defaults, PassageBackfill passages, KeywordRewrite keywords,
     ICollectionMaintenance? maintenance = null)
     : IUseCase<UpgradeCollectionRequest, string>
 {
@@ -27,28 +27,28 @@ public sealed class UpgradeCollection(
 
     /// <inheritdoc/>
     /// <returns>A sentence that says what was done.</returns>
-    /// <exception cref="MemoryException">There is no such collection, it isn't of the model in force, or the server is too old.</exception>
+    /// <exception cref="MemoryException">There is no such collection, it isn't of a model that this server has, or the server is too old.</exception>
     public Task<string> HandleAsync(Caller caller, UpgradeCollectionRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Name, () => UpgradeAsync(request.Name, request.Progress, cancellationToken), cancellationToken);
 
     private async Task<string> UpgradeAsync(CollectionName name, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
-        var identity = await embedder.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(Absent(name));
-        var layout = CollectionLayoutResolver.Resolve(info, identity, defaults.DocumentField);
+        var collection = await catalog.ResolveAsync(info, cancellationToken);
+        var layout = collection.Layout;
         if (maintenance is null)
         {
-            var worded = await keywords.RunAsync(layout, NotesOf(info, identity) with { Keywords = layout.Keywords }, progress, cancellationToken);
-            var added = await passages.RunAsync(layout, progress, cancellationToken);
+            var worded = await keywords.RunAsync(layout, NotesOf(info, collection.Model) with { Keywords = layout.Keywords }, progress, cancellationToken);
+            var added = await passages.RunAsync(collection, progress, cancellationToken);
             return (worded, added) == (0, 0)
                 ? $"Nothing to do: every collection of the embedded store is searched by meaning and by words, '{name}' too, and its long memories by their passages."
                 : $"{Counted(added)} of '{name}' can be searched by passages now.{Rewritten(worded)}";
         }
 
-        var (hybrid, notes) = await AddKeywordsAsync(maintenance, info, layout, identity, cancellationToken);
+        var (hybrid, notes) = await AddKeywordsAsync(maintenance, info, layout, collection.Model, cancellationToken);
         var filled = await FillAsync(maintenance, hybrid, progress, cancellationToken);
         var rewritten = await keywords.RunAsync(hybrid, notes, progress, cancellationToken);
-        var byPassages = await AddPassagesAsync(maintenance, info, hybrid, identity, progress, cancellationToken);
+        var byPassages = await AddPassagesAsync(maintenance, info, collection with { Layout = hybrid }, progress, cancellationToken);
         var total = await store.CountAsync(hybrid, filter: null, cancellationToken);
         return $"All {Counted(total)} of '{name}' can be searched by words ({(filled == 0 ? "all of them could before" : $"{filled:N0} filled now")}).{Rewritten(rewritten)} {byPassages} " +
             "Servers that are running learn of it when they are restarted; what they store until then lacks its words, so run this once more afterwards.";
@@ -86,8 +86,9 @@ public sealed class UpgradeCollection(
 
     /// <returns>A sentence that says what was done. A server that is too old for it keeps the collection as it is otherwise.</returns>
     private async Task<string> AddPassagesAsync(
-        ICollectionMaintenance server, CollectionInfo info, CollectionLayout layout, EmbeddingIdentity identity, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
+        ICollectionMaintenance server, CollectionInfo info, UsableCollection collection, IProgress<BackfillProgress> progress, CancellationToken cancellationToken)
     {
+        var (layout, model, _) = collection;
         if (layout.PassageVectorName is null)
         {
             if (layout.Distance != Distance.Cosine || layout.VectorName.Length == 0)
@@ -100,10 +101,10 @@ public sealed class UpgradeCollection(
             {
                 return $"Its long memories are searched by their beginnings only: {tooOld.Message}";
             }
-            await server.AddDenseVectorAsync(info.Name, new VectorInfo(identity.PassageVectorName, identity.Dimensions, Distance.Cosine, IsMultivector: true), cancellationToken);
+            await server.AddDenseVectorAsync(info.Name, new VectorInfo(model.PassageVectorName, model.Dimensions, Distance.Cosine, IsMultivector: true), cancellationToken);
         }
 
-        var added = await passages.RunAsync(layout with { PassageVectorName = identity.PassageVectorName }, progress, cancellationToken);
+        var added = await passages.RunAsync(collection with { Layout = layout with { PassageVectorName = model.PassageVectorName } }, progress, cancellationToken);
         return added == 0 ? "No long memory lacks its passages." : $"{Counted(added)} can be searched by passages now.";
     }
 

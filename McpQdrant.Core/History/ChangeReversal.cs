@@ -25,13 +25,14 @@ public enum UndoOutcome
 }
 
 /// <summary>Brings a memory back to what it was before changes, in one step.</summary>
-internal sealed class ChangeReversal(IMemoryStore store, ITextEmbedder embedder)
+internal sealed class ChangeReversal(IMemoryStore store)
 {
     /// <param name="changes">Of one memory, the newest first.</param>
     /// <param name="origin">The change that this is itself.</param>
     public async Task<UndoneMemory> UndoAsync(
-        CollectionLayout layout, IReadOnlyList<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
+        UsableCollection collection, IReadOnlyList<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
     {
+        var layout = collection.Layout;
         var id = changes[0].Memory;
         var attempts = new ChangeAttempts();
         (StoredMemoryContent Target, StoredMemory Embedded)? restored = null;
@@ -45,7 +46,7 @@ internal sealed class ChangeReversal(IMemoryStore store, ITextEmbedder embedder)
                 return new UndoneMemory(id, outcome, target?.Memory);
 
             if (target is not null && restored?.Target != target)
-                restored = (target, (await DocumentEmbedding.CreateAsync(embedder, layout, target.Memory.Text, cancellationToken)).Of(target.Memory) with { Others = target.Others });
+                restored = (target, (await DocumentEmbedding.CreateAsync(collection, target.Memory.Text, cancellationToken)).Of(target.Memory) with { Others = target.Others });
             if (await WriteAsync(layout, id, now, target is null ? null : restored?.Embedded, origin, cancellationToken))
                 return new UndoneMemory(id, outcome, target?.Memory);
 

@@ -23,7 +23,7 @@ public sealed record UndoChangeResult(IReadOnlyList<UndoneMemory> Memories, Chan
 /// <summary>Brings memories back to what they were before a change that the caller made lately. That is a change too, and can be taken back.</summary>
 /// <remarks><see cref="UndoChanges"/> takes back anybody's.</remarks>
 public sealed class UndoChange(
-    UseCaseGuard guard, IMemoryStore store, IChangeLog log, ITextEmbedder embedder, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
+    UseCaseGuard guard, IMemoryStore store, IChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<UndoChangeRequest, UndoChangeResult>
 {
     /// <summary>For how long callers may take back what they did themselves.</summary>
@@ -31,7 +31,7 @@ public sealed class UndoChange(
 
     private static readonly Operation Operation = Operation.Of(ToolName.Undo);
 
-    private readonly ChangeReversal _reversal = new(store, embedder);
+    private readonly ChangeReversal _reversal = new(store);
 
     /// <inheritdoc/>
     public Task<UndoChangeResult> HandleAsync(Caller caller, UndoChangeRequest request, CancellationToken cancellationToken) =>
@@ -48,19 +48,18 @@ public sealed class UndoChange(
         if (changes[0].Origin.At < clock.GetUtcNow() - OwnChangesFor)
             throw new MemoryException("That change is more than an hour old, so only the operator of this server can undo it.");
 
-        var identity = await embedder.IdentifyAsync(cancellationToken);
         var memories = await catalog.UseAsync<IReadOnlyList<UndoneMemory>?>(
-            collection, identity, layout => UndoAsync(layout, changes, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
+            collection, used => UndoAsync(used, changes, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
             ?? throw new MemoryException(UndoChanges.Gone(collection));
         return new UndoChangeResult(memories, request.IsPreview || memories.All(memory => memory.Outcome != UndoOutcome.Undone) ? null : origin.Id);
     }
 
     private async Task<IReadOnlyList<UndoneMemory>?> UndoAsync(
-        CollectionLayout layout, IReadOnlyList<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
+        UsableCollection collection, IReadOnlyList<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
     {
         var undone = new List<UndoneMemory>(changes.Count);
         foreach (var change in changes)
-            undone.Add(await _reversal.UndoAsync(layout, [change], isPreview, origin, cancellationToken));
+            undone.Add(await _reversal.UndoAsync(collection, [change], isPreview, origin, cancellationToken));
         return undone;
     }
 }

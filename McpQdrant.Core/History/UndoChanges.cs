@@ -43,14 +43,14 @@ public sealed record UndoneCollection(CollectionName Name, IReadOnlyList<UndoneM
 
 /// <summary>Brings memories back to what they were before changes of any caller: an agent gone wrong, for instance. That is a change too, and can be taken back.</summary>
 public sealed class UndoChanges(
-    UseCaseGuard guard, IMemoryStore store, IChangeLog log, ITextEmbedder embedder, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
+    UseCaseGuard guard, IMemoryStore store, IChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<UndoChangesRequest, UndoChangesResult>
 {
     internal const string NoLog = "No log of changes is kept, so nothing can be undone: MEMORY_HISTORY is off.";
 
     private static readonly Operation Operation = new("undo", Rights.Write | Rights.Administer);
 
-    private readonly ChangeReversal _reversal = new(store, embedder);
+    private readonly ChangeReversal _reversal = new(store);
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">A change is not in the log, there are too many, or no log is kept.</exception>
@@ -67,14 +67,13 @@ public sealed class UndoChanges(
             throw new MemoryException(NoLog);
 
         var changes = await ReadAsync(request, cancellationToken);
-        var identity = await embedder.IdentifyAsync(cancellationToken);
         var collections = new List<UndoneCollection>();
         foreach (var group in changes.GroupBy(change => change.Collection))
         {
             // A change is of one collection, so each gets its own.
             var origin = history.Begin(caller, Operation)!;
             var memories = await catalog.UseAsync<IReadOnlyList<UndoneMemory>?>(
-                group.Key, identity, layout => UndoAsync(layout, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
+                group.Key, used => UndoAsync(used, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException(Gone(group.Key));
             var isChanged = !request.IsPreview && memories.Any(memory => memory.Outcome is UndoOutcome.Undone or UndoOutcome.PartlyUndone);
             collections.Add(new UndoneCollection(group.Key, memories, isChanged ? origin.Id : null));
@@ -83,11 +82,11 @@ public sealed class UndoChanges(
     }
 
     private async Task<IReadOnlyList<UndoneMemory>?> UndoAsync(
-        CollectionLayout layout, IEnumerable<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
+        UsableCollection collection, IEnumerable<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
     {
         var undone = new List<UndoneMemory>();
         foreach (var memory in changes.GroupBy(change => change.Memory))
-            undone.Add(await _reversal.UndoAsync(layout, [.. memory], isPreview, origin, cancellationToken));
+            undone.Add(await _reversal.UndoAsync(collection, [.. memory], isPreview, origin, cancellationToken));
         return undone;
     }
 

@@ -10,32 +10,31 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Passages">Empty where the model reads the text whole, and where the collection has no room for passages.</param>
 internal sealed record DocumentEmbedding(TextEmbedding Whole, IReadOnlyList<SemanticVector> Passages)
 {
-    public static async Task<DocumentEmbedding> CreateAsync(ITextEmbedder embedder, CollectionLayout collection, string text, CancellationToken cancellationToken)
+    public static async Task<DocumentEmbedding> CreateAsync(UsableCollection collection, string text, CancellationToken cancellationToken)
     {
-        var whole = await embedder.EmbedDocumentAsync(text, cancellationToken);
-        return new DocumentEmbedding(whole, await EmbedPassagesAsync(embedder, collection, text, whole, cancellationToken));
+        var whole = await collection.Embedder.EmbedDocumentAsync(text, cancellationToken);
+        return new DocumentEmbedding(whole, await EmbedPassagesAsync(collection, text, whole, cancellationToken));
     }
 
     /// <summary>Embeds many texts, in the order given.</summary>
-    public static async Task<IReadOnlyList<DocumentEmbedding>> CreateAsync(
-        ITextEmbedder embedder, CollectionLayout collection, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DocumentEmbedding>> CreateAsync(UsableCollection collection, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        var wholes = await embedder.EmbedDocumentsAsync(texts, cancellationToken);
+        var wholes = await collection.Embedder.EmbedDocumentsAsync(texts, cancellationToken);
         var embeddings = new List<DocumentEmbedding>(texts.Count);
         for (var i = 0; i < texts.Count; i++)
-            embeddings.Add(new DocumentEmbedding(wholes[i], await EmbedPassagesAsync(embedder, collection, texts[i], wholes[i], cancellationToken)));
+            embeddings.Add(new DocumentEmbedding(wholes[i], await EmbedPassagesAsync(collection, texts[i], wholes[i], cancellationToken)));
         return embeddings;
     }
 
     public StoredMemory Of(Memory memory) => new(memory, Whole.Vector) { Passages = Passages };
 
     private static async Task<IReadOnlyList<SemanticVector>> EmbedPassagesAsync(
-        ITextEmbedder embedder, CollectionLayout collection, string text, TextEmbedding whole, CancellationToken cancellationToken)
+        UsableCollection collection, string text, TextEmbedding whole, CancellationToken cancellationToken)
     {
-        if (collection.PassageVectorName is null || !whole.IsCut)
+        if (collection.Layout.PassageVectorName is null || !whole.IsCut)
             return [];
 
         var passages = PassageCutter.ForModel(text, PassageCutter.Cut(text));
-        return [.. (await embedder.EmbedDocumentsAsync(passages, cancellationToken)).Select(passage => passage.Vector)];
+        return [.. (await collection.Embedder.EmbedDocumentsAsync(passages, cancellationToken)).Select(passage => passage.Vector)];
     }
 }

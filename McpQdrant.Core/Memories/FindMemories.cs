@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
@@ -59,7 +60,7 @@ public sealed record FoundHit(CollectionName Collection, SearchHit Hit)
 
 /// <summary>Finds what bears on a question, or what was stored last.</summary>
 public sealed class FindMemories(
-    UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock)
+    UseCaseGuard guard, AccessPolicy policy, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, TimeProvider clock)
     : IUseCase<FindMemoriesRequest, FindMemoriesResult>
 {
     private const int MaxNearest = 3;
@@ -78,10 +79,10 @@ public sealed class FindMemories(
     /// <inheritdoc/>
     public Task<FindMemoriesResult> HandleAsync(Caller caller, FindMemoriesRequest request, CancellationToken cancellationToken) =>
         request.Collection is { } asked
-            ? guard.RunAsync(caller, Operation, asked, [], collection => FindInOneAsync(caller, asked, collection, QuestionOf(request, cancellationToken), cancellationToken), cancellationToken)
-            : guard.RunAsync(caller, Operation, inStore: null, () => FindInAllAsync(caller, QuestionOf(request, cancellationToken), cancellationToken), cancellationToken);
+            ? guard.RunAsync(caller, Operation, asked, [], collection => FindInOneAsync(caller, asked, collection, QuestionOf(request), cancellationToken), cancellationToken)
+            : guard.RunAsync(caller, Operation, inStore: null, () => FindInAllAsync(caller, QuestionOf(request), cancellationToken), cancellationToken);
 
-    private Question QuestionOf(FindMemoriesRequest request, CancellationToken cancellationToken)
+    private Question QuestionOf(FindMemoriesRequest request)
     {
         if (request.Limit is < 1 or > FindMemoriesRequest.MaxLimit)
             throw new MemoryException($"The limit is {request.Limit}. Give a number from 1 to {FindMemoriesRequest.MaxLimit}.");
@@ -90,7 +91,7 @@ public sealed class FindMemories(
         return new Question(
             request.Query, AskedFilter.Of(request, now), (int?)request.Limit ?? options.Limit,
             options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, now) : null,
-            new Lazy<Task<TextEmbedding>>(() => embedder.EmbedQueryAsync(request.Query!, cancellationToken).AsTask()));
+            new ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>>());
     }
 
     private async Task<FindMemoriesResult> FindInOneAsync(Caller caller, CollectionName asked, CollectionName collection, Question question, CancellationToken cancellationToken)
@@ -144,16 +145,16 @@ public sealed class FindMemories(
     /// <returns>Null where there is no such collection.</returns>
     private async Task<CollectionHits?> SearchAsync(CollectionName collection, Question question, CancellationToken cancellationToken)
     {
-        var identity = await embedder.IdentifyAsync(cancellationToken);
-        var found = await catalog.UseAsync(collection, identity, layout => SearchAsync(layout, question, cancellationToken), absent: null, cancellationToken);
+        var found = await catalog.UseAsync(collection, used => SearchAsync(used, question, cancellationToken), absent: null, cancellationToken);
         MemoryMetrics.Found(collection.Value, question.Query is null ? "newest" : (found?.Mode ?? options.Mode).ToString().ToLowerInvariant(), found?.Hits.Count ?? 0);
         return found is null ? null : found with { Name = collection };
     }
 
-    private async Task<CollectionHits?> SearchAsync(CollectionLayout layout, Question question, CancellationToken cancellationToken)
+    private async Task<CollectionHits?> SearchAsync(UsableCollection collection, Question question, CancellationToken cancellationToken)
     {
+        var layout = collection.Layout;
         var mode = layout.Keywords is null ? SearchMode.Dense : options.Mode;
-        CollectionHits Found(IReadOnlyList<SearchHit> hits) => new(layout.Name, $"{layout.VectorName} {layout.Distance}", mode, layout.Keywords?.Language ?? "", hits);
+        CollectionHits Found(IReadOnlyList<SearchHit> hits) => new(layout.Name, (collection.Model, layout.Distance), mode, layout.Keywords?.Language ?? "", hits);
 
         var filter = LayoutFilter.For(layout, question.Filter);
         if (question.Query is not { } query)
@@ -165,7 +166,7 @@ public sealed class FindMemories(
 
         return Found(await store.SearchAsync(layout, new SearchRequest
         {
-            Vector = mode == SearchMode.Keyword ? null : (await question.Embedding.Value).Vector,
+            Vector = mode == SearchMode.Keyword ? null : (await EmbedAsync(question, collection.Embedder, cancellationToken)).Vector,
             Keywords = mode == SearchMode.Dense ? null : query,
             Filter = filter,
             Limit = question.Limit,
@@ -192,10 +193,9 @@ public sealed class FindMemories(
 
     private async Task<bool> IsThereAsync(IReadOnlyList<CollectionName> collections, Filter filter, CancellationToken cancellationToken)
     {
-        var identity = await embedder.IdentifyAsync(cancellationToken);
         foreach (var collection in collections)
         {
-            if (await catalog.UseAsync(collection, identity, layout => store.CountAsync(layout, LayoutFilter.For(layout, filter), cancellationToken), absent: 0, cancellationToken) > 0)
+            if (await catalog.UseAsync(collection, used => store.CountAsync(used.Layout, LayoutFilter.For(used.Layout, filter), cancellationToken), absent: 0, cancellationToken) > 0)
                 return true;
         }
         return false;
@@ -209,6 +209,11 @@ public sealed class FindMemories(
             .Take(MaxNearest),
     ];
 
-    /// <param name="Embedding">Of the query, made once for all collections, when the first of them needs it.</param>
-    private sealed record Question(string? Query, Filter? Filter, int Limit, Recency? Recency, Lazy<Task<TextEmbedding>> Embedding);
+    /// <summary>Embeds the query once a model, for all collections of it, when the first of them needs it.</summary>
+    private static Task<TextEmbedding> EmbedAsync(Question question, ITextEmbedder embedder, CancellationToken cancellationToken) =>
+        question.Embeddings.GetOrAdd(embedder, model => new Lazy<Task<TextEmbedding>>(() => model.EmbedQueryAsync(question.Query!, cancellationToken).AsTask())).Value;
+
+    /// <param name="Embeddings">Of the query, by model.</param>
+    private sealed record Question(
+        string? Query, Filter? Filter, int Limit, Recency? Recency, ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>> Embeddings);
 }

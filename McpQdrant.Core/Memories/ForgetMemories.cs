@@ -27,7 +27,7 @@ public sealed record ForgetMemoriesResult(CollectionName Collection, long Delete
 
 /// <summary>Deletes memories. Where a log of changes is kept, they can be brought back from it.</summary>
 public sealed partial class ForgetMemories(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ConfirmationCodes codes, ChangeHistory history,
+    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ConfirmationCodes codes, ChangeHistory history,
     ILogger<ForgetMemories> logger)
     : IUseCase<ForgetMemoriesRequest, ForgetMemoriesResult>
 {
@@ -39,11 +39,9 @@ public sealed partial class ForgetMemories(
         {
             var confirmation = request.Confirmation is { } code ? codes.Read(caller.Name, collection, code) : null;
             var origin = history.Begin(caller, Operation);
-            var identity = await embedder.IdentifyAsync(cancellationToken);
             var result = await catalog.UseAsync(
                 collection,
-                identity,
-                layout => confirmation is null ? DeleteAsync(layout, request.Ids, origin, cancellationToken) : ConfirmAsync(layout, request, confirmation, origin, cancellationToken),
+                used => confirmation is null ? DeleteAsync(used.Layout, request.Ids, origin, cancellationToken) : ConfirmAsync(used.Layout, request, confirmation, origin, cancellationToken),
                 absent: new ForgetMemoriesResult(collection, 0, request.Ids),
                 cancellationToken);
 

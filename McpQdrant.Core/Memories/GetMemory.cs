@@ -8,7 +8,7 @@ namespace McpQdrant.Core.Memories;
 public sealed record GetMemoryRequest(CollectionName Collection, MemoryId Id);
 
 /// <summary>Reads one memory, whole.</summary>
-public sealed class GetMemory(UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog)
+public sealed class GetMemory(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog)
     : IUseCase<GetMemoryRequest, Memory>
 {
     internal static readonly Operation Operation = new("resources/read", Rights.Read);
@@ -18,8 +18,7 @@ public sealed class GetMemory(UseCaseGuard guard, IMemoryStore store, ITextEmbed
     public Task<Memory> HandleAsync(Caller caller, GetMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [request.Id], async collection =>
         {
-            var identity = await embedder.IdentifyAsync(cancellationToken);
-            var found = await catalog.UseAsync(collection, identity, layout => store.GetAsync(layout, [request.Id], cancellationToken), absent: [], cancellationToken);
+            var found = await catalog.UseAsync(collection, used => store.GetAsync(used.Layout, [request.Id], cancellationToken), absent: [], cancellationToken);
             return found is [var memory] ? memory : throw new MemoryException($"There is no memory {request.Id} in '{collection}'.");
         }, cancellationToken);
 }

@@ -14,8 +14,7 @@ public sealed record ListMemoriesRequest(CollectionName Collection, int Limit, F
 public sealed record ListMemoriesResult(CollectionEntry Collection, IReadOnlyList<Memory> Memories);
 
 /// <summary>Reads what a collection is, and its newest memories.</summary>
-public sealed class ListMemories(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, CollectionDefaults defaults)
+public sealed class ListMemories(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog)
     : IUseCase<ListMemoriesRequest, ListMemoriesResult>
 {
     /// <inheritdoc/>
@@ -23,14 +22,13 @@ public sealed class ListMemories(
     public Task<ListMemoriesResult> HandleAsync(Caller caller, ListMemoriesRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, GetMemory.Operation, request.Collection, [], async collection =>
         {
-            var identity = await embedder.IdentifyAsync(cancellationToken);
             var info = collection.IsInaccessible ? null : await store.DescribeAsync(collection, cancellationToken);
             if (info is null)
                 throw new MemoryException($"There is no collection '{collection}'.");
 
-            var entry = CollectionEntry.Of(info, identity, defaults);
+            var entry = await CollectionEntry.OfAsync(info, catalog, cancellationToken);
             var memories = entry.Problem is null
-                ? await catalog.UseAsync(collection, identity, layout => store.ReadNewestAsync(layout, LayoutFilter.For(layout, request.Filter), request.Limit, cancellationToken), absent: [], cancellationToken)
+                ? await catalog.UseAsync(collection, used => store.ReadNewestAsync(used.Layout, LayoutFilter.For(used.Layout, request.Filter), request.Limit, cancellationToken), absent: [], cancellationToken)
                 : [];
             return new ListMemoriesResult(entry, memories);
         }, cancellationToken);

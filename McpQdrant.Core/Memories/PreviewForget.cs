@@ -16,7 +16,7 @@ public sealed record PreviewForgetResult(
     CollectionName Collection, int Count, IReadOnlyList<Memory> Sample, string? Code, bool NeedsFilter, DateTimeOffset? ExpiresAt);
 
 /// <summary>Shows what a filter would delete, and gives the code by which <see cref="ForgetMemories"/> deletes just that.</summary>
-public sealed class PreviewForget(UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ConfirmationCodes codes)
+public sealed class PreviewForget(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ConfirmationCodes codes)
     : IUseCase<PreviewForgetRequest, PreviewForgetResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Forget);
@@ -28,9 +28,8 @@ public sealed class PreviewForget(UseCaseGuard guard, IMemoryStore store, ITextE
             if (request.Filter.MatchesEverything)
                 throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
 
-            var identity = await embedder.IdentifyAsync(cancellationToken);
             var matching = await catalog.UseAsync(
-                collection, identity, layout => MatchingMemories.ReadAsync(store, layout, request.Filter, cancellationToken), absent: MatchingMemories.None, cancellationToken);
+                collection, used => MatchingMemories.ReadAsync(store, used.Layout, request.Filter, cancellationToken), absent: MatchingMemories.None, cancellationToken);
             if (matching.All.Count == 0)
                 return new PreviewForgetResult(collection, 0, [], Code: null, NeedsFilter: false, ExpiresAt: null);
 

@@ -28,7 +28,7 @@ public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, b
 
 /// <summary>Keeps a text. Returns only when the store has it safely, or where a memory very like it is there already.</summary>
 public sealed partial class StoreMemory(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<StoreMemory> logger)
+    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<StoreMemory> logger)
     : IUseCase<StoreMemoryRequest, StoreMemoryResult>
 {
     /// <summary>More than one memory may be equally near, and only one of them consist of the same words.</summary>
@@ -41,8 +41,7 @@ public sealed partial class StoreMemory(
         guard.RunAsync(caller, Operation, request.Collection, [], async collection =>
         {
             MemoryLimits.Check(request.Text, request.Metadata);
-            var identity = await embedder.IdentifyAsync(cancellationToken);
-            var result = await catalog.UseOrCreateAsync(collection, identity, layout => StoreAsync(layout, request, cancellationToken), cancellationToken);
+            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, request, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
             {
                 MemoryMetrics.Stored(collection.Value, result.IsNew);
@@ -51,11 +50,12 @@ public sealed partial class StoreMemory(
             return result;
         }, cancellationToken);
 
-    private async Task<StoreMemoryResult> StoreAsync(CollectionLayout layout, StoreMemoryRequest request, CancellationToken cancellationToken)
+    private async Task<StoreMemoryResult> StoreAsync(UsableCollection collection, StoreMemoryRequest request, CancellationToken cancellationToken)
     {
+        var layout = collection.Layout;
         // The store is asked for the id while the model embeds the text, so this costs no time.
         var asking = FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);
-        var embedding = await DocumentEmbedding.CreateAsync(embedder, layout, request.Text, cancellationToken);
+        var embedding = await DocumentEmbedding.CreateAsync(collection, request.Text, cancellationToken);
         var (id, there) = await asking;
 
         if (there is null && !request.Force && options.DuplicateThreshold is { } threshold

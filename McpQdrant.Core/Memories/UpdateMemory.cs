@@ -25,7 +25,7 @@ public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, 
 
 /// <summary>Changes a memory under its id, in one step: a find sees it as it was or as it is.</summary>
 public sealed partial class UpdateMemory(
-    UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock, ILogger<UpdateMemory> logger)
+    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock, ILogger<UpdateMemory> logger)
     : IUseCase<UpdateMemoryRequest, UpdateMemoryResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Update);
@@ -38,8 +38,7 @@ public sealed partial class UpdateMemory(
                 throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
             RequireNoContradiction(request);
 
-            var identity = await embedder.IdentifyAsync(cancellationToken);
-            var result = await catalog.UseAsync(collection, identity, layout => UpdateAsync(layout, request, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, request, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
@@ -61,8 +60,9 @@ public sealed partial class UpdateMemory(
 
     /// <returns>Null where there is no such memory.</returns>
     private async Task<UpdateMemoryResult?> UpdateAsync(
-        CollectionLayout layout, UpdateMemoryRequest request, ChangeOrigin? origin, CancellationToken cancellationToken)
+        UsableCollection collection, UpdateMemoryRequest request, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
+        var layout = collection.Layout;
         var attempts = new ChangeAttempts();
         (string Text, DocumentEmbedding Embedding)? embedded = null;
         while (true)
@@ -72,7 +72,7 @@ public sealed partial class UpdateMemory(
 
             var text = request.Text ?? old.Text;
             if (embedded?.Text != text)
-                embedded = (text, await DocumentEmbedding.CreateAsync(embedder, layout, text, cancellationToken));
+                embedded = (text, await DocumentEmbedding.CreateAsync(collection, text, cancellationToken));
             var embedding = embedded.Value.Embedding;
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);

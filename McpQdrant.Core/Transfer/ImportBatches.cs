@@ -8,7 +8,7 @@ namespace McpQdrant.Core.Transfer;
 /// <summary>Stores batches of memories, each as what is there demands, and counts what became of them. Several batches may be stored at once.</summary>
 /// <param name="begin">Makes the change by which the log has what a batch replaces; a batch has an id once, as a change must.</param>
 internal sealed class ImportBatches(
-    IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, Func<ChangeOrigin?> begin, EmbeddingIdentity identity, ImportMemoriesRequest request)
+    IMemoryStore store, CollectionCatalog catalog, Func<ChangeOrigin?> begin, ImportMemoriesRequest request)
 {
     /// <summary>More reasons than these would be read by nobody.</summary>
     private const int MaxShown = 100;
@@ -62,7 +62,7 @@ internal sealed class ImportBatches(
     /// <summary>Says what would be done.</summary>
     private async Task CompareAsync(CollectionName target, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
     {
-        var there = await catalog.UseAsync(target, identity, layout => store.GetAsync(layout, Ids(items), cancellationToken), absent: [], cancellationToken);
+        var there = await catalog.UseAsync(target, used => store.GetAsync(used.Layout, Ids(items), cancellationToken), absent: [], cancellationToken);
         var plan = Plan(items, there);
         Count(plan);
         Interlocked.Add(ref _stored, plan.Inserts.Count);
@@ -75,21 +75,22 @@ internal sealed class ImportBatches(
         for (var pending = items; pending.Count > 0;)
         {
             var batch = pending;
-            pending = await catalog.UseOrCreateAsync(target, identity, layout => StoreOnceAsync(layout, batch, cancellationToken), cancellationToken);
+            pending = await catalog.UseOrCreateAsync(target, used => StoreOnceAsync(used, batch, cancellationToken), cancellationToken);
             if (pending.Count > 0)
                 await attempts.NextAsync(pending[0].Stored.Memory.Id, target, cancellationToken);
         }
     }
 
     /// <returns>Those that others changed in this moment: what is to become of them must be decided again.</returns>
-    private async Task<IReadOnlyList<ImportItem>> StoreOnceAsync(CollectionLayout layout, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ImportItem>> StoreOnceAsync(UsableCollection collection, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
     {
+        var layout = collection.Layout;
         var there = await store.GetAsync(layout, Ids(items), cancellationToken);
         var plan = Plan(items, there);
         var again = new List<ImportItem>();
-        again.AddRange(await InsertAsync(layout, await EmbedAsync(layout, plan.Inserts, cancellationToken), cancellationToken));
+        again.AddRange(await InsertAsync(layout, await EmbedAsync(collection, plan.Inserts, cancellationToken), cancellationToken));
         var origin = plan.Replaces.Count > 0 ? begin() : null;
-        foreach (var item in await EmbedAsync(layout, plan.Replaces, cancellationToken))
+        foreach (var item in await EmbedAsync(collection, plan.Replaces, cancellationToken))
         {
             var revision = there.First(memory => memory.Id == item.Stored.Memory.Id).Revision;
             var isReplaced = await TryAsync(item, () => store.ReplaceAsync(layout, item.Stored, revision, origin, cancellationToken));
@@ -132,13 +133,13 @@ internal sealed class ImportBatches(
     }
 
     /// <summary>A memory without text is kept as it is, without a place among the others.</summary>
-    private async Task<IReadOnlyList<ImportItem>> EmbedAsync(CollectionLayout layout, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ImportItem>> EmbedAsync(UsableCollection collection, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
     {
-        var missing = items.Where(item => !string.IsNullOrWhiteSpace(item.Stored.Memory.Text) && NeedsEmbedding(layout, item.Stored)).ToArray();
-        var finished = items.Except(missing).ToList();
+        var missing = items.Where(item => !string.IsNullOrWhiteSpace(item.Stored.Memory.Text) && NeedsEmbedding(collection, item)).ToArray();
+        var finished = items.Except(missing).Select(item => item.HasVectorOf(collection.Model) ? item : item with { Stored = item.Stored with { Vector = null } }).ToList();
         try
         {
-            finished.AddRange(await EmbedAllAsync(layout, missing, cancellationToken));
+            finished.AddRange(await EmbedAllAsync(collection, missing, cancellationToken));
         }
         catch (MemoryException failure) when (IsOfOneMemory(failure) && _hasEmbedded)
         {
@@ -146,7 +147,7 @@ internal sealed class ImportBatches(
             {
                 await TryAsync(item, async () =>
                 {
-                    finished.AddRange(await EmbedAllAsync(layout, [item], cancellationToken));
+                    finished.AddRange(await EmbedAllAsync(collection, [item], cancellationToken));
                     return true;
                 });
             }
@@ -154,18 +155,19 @@ internal sealed class ImportBatches(
         return finished;
     }
 
-    private async Task<IReadOnlyList<ImportItem>> EmbedAllAsync(CollectionLayout layout, ImportItem[] items, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ImportItem>> EmbedAllAsync(UsableCollection collection, ImportItem[] items, CancellationToken cancellationToken)
     {
         if (items.Length == 0)
             return [];
 
-        var embeddings = await DocumentEmbedding.CreateAsync(embedder, layout, [.. items.Select(item => item.Stored.Memory.Text)], cancellationToken);
+        var embeddings = await DocumentEmbedding.CreateAsync(collection, [.. items.Select(item => item.Stored.Memory.Text)], cancellationToken);
         _hasEmbedded = true;
         return [.. items.Zip(embeddings, (item, embedding) => item with { Stored = embedding.Of(item.Stored.Memory) with { Others = item.Stored.Others } })];
     }
 
-    private static bool NeedsEmbedding(CollectionLayout layout, StoredMemory stored) =>
-        stored.Vector is null || layout.PassageVectorName is not null && stored.Memory.Text.Length >= ReadWhole;
+    /// <summary>A vector is of use where the collection's model made it; else, and for long texts, which have passages too, it is made anew.</summary>
+    private static bool NeedsEmbedding(UsableCollection collection, ImportItem item) =>
+        !item.HasVectorOf(collection.Model) || collection.Layout.PassageVectorName is not null && item.Stored.Memory.Text.Length >= ReadWhole;
 
     private ImportPlan Plan(IReadOnlyList<ImportItem> items, IReadOnlyList<Memory> there)
     {

@@ -79,7 +79,7 @@ public sealed record ImportMemoriesResult : IChange
 }
 
 /// <summary>Stores memories that were exported, or that come from another program. What is there already stays, so an interrupted import is run again.</summary>
-public sealed class ImportMemories(UseCaseGuard guard, IMemoryStore store, ITextEmbedder embedder, CollectionCatalog catalog, ChangeHistory history)
+public sealed class ImportMemories(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history)
     : IUseCase<ImportMemoriesRequest, ImportMemoriesResult>
 {
     private static readonly Operation Operation = new("import", Rights.Write | Rights.Administer);
@@ -89,19 +89,18 @@ public sealed class ImportMemories(UseCaseGuard guard, IMemoryStore store, IText
     public Task<ImportMemoriesResult> HandleAsync(Caller caller, ImportMemoriesRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, async () =>
         {
-            var identity = await embedder.IdentifyAsync(cancellationToken);
             if (request.IsStrict && !request.IsDryRun)
             {
-                var tried = await RunAsync(caller, request with { IsDryRun = true }, identity, cancellationToken);
+                var tried = await RunAsync(caller, request with { IsDryRun = true }, cancellationToken);
                 if (tried.Skipped > 0)
                     return tried;
             }
-            return await RunAsync(caller, request, identity, cancellationToken);
+            return await RunAsync(caller, request, cancellationToken);
         }, cancellationToken);
 
-    private async Task<ImportMemoriesResult> RunAsync(Caller caller, ImportMemoriesRequest request, EmbeddingIdentity identity, CancellationToken cancellationToken)
+    private async Task<ImportMemoriesResult> RunAsync(Caller caller, ImportMemoriesRequest request, CancellationToken cancellationToken)
     {
-        using var run = new ImportRun(request, new ImportBatches(store, embedder, catalog, () => history.Begin(caller, Operation), identity, request), identity);
+        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request));
         return await run.RunAsync(cancellationToken);
     }
 }

@@ -9,7 +9,7 @@ namespace McpQdrant.Core.Transfer;
 
 /// <summary>Reads what is imported, checks it, and hands it on in batches, of which several are under way at once.</summary>
 /// <remarks>While one batch is written another is embedded, so that no core waits for the disk. Only the batches under way are in memory.</remarks>
-internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, EmbeddingIdentity identity) : IDisposable
+internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches) : IDisposable
 {
     private const int BatchSize = 64;
     private const int BatchCharacters = 256 * 1024;
@@ -80,7 +80,7 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
         {
             var metadata = Prefixed(entry.Memory.Metadata);
             MemoryLimits.Check(entry.Memory.Text, metadata);
-            stored = new StoredMemory(entry.Memory.ToMemory(metadata), VectorOf(entry.Memory)) { Others = entry.Memory.Others };
+            stored = new StoredMemory(entry.Memory.ToMemory(metadata), entry.Memory.Vector is { } vector ? new SemanticVector.Embedded(vector) : null) { Others = entry.Memory.Others };
         }
         catch (MemoryException tooLarge)
         {
@@ -96,7 +96,7 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
             await FinishAsync(allowed: 0);
 
         _collections.Add(target);
-        _batch.Add(new ImportItem(entry.Place, target, stored));
+        _batch.Add(new ImportItem(entry.Place, target, stored, _header));
         _characters += stored.Memory.Text.Length;
         if (_batch.Count == BatchSize || _characters > BatchCharacters)
             await StartBatchAsync(cancellationToken);
@@ -125,16 +125,6 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
         }
     }
 
-    /// <summary>A vector is of use where the same model made it; else, and for long texts, which have passages too, it is made anew.</summary>
-    private SemanticVector.Embedded? VectorOf(ImportedMemory memory)
-    {
-        if (memory.Vector is not { } vector || vector.Length != identity.Dimensions || _header is null)
-            return null;
-
-        var isOfThisModel = _header.Model is { } model ? model.IsSameAs(identity) : _header.Vector?.Name == identity.VectorName;
-        return isOfThisModel ? new SemanticVector.Embedded(vector) : null;
-    }
-
     private JsonElement? Prefixed(JsonElement? metadata)
     {
         if (request.MetadataPrefix is not { Length: > 0 } prefix || metadata is not { } fields)
@@ -157,4 +147,10 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
 
 /// <summary>A memory on its way into a collection.</summary>
 /// <param name="Place">Where it stood in what is imported.</param>
-internal sealed record ImportItem(string Place, CollectionName Target, StoredMemory Stored);
+/// <param name="Header">Says which model made its vector; null where nothing does.</param>
+internal sealed record ImportItem(string Place, CollectionName Target, StoredMemory Stored, MemoryFileHeader? Header)
+{
+    public bool HasVectorOf(EmbeddingIdentity model) =>
+        Stored.Vector is SemanticVector.Embedded vector && vector.Values.Length == model.Dimensions && Header is not null
+        && (Header.Model is { } maker ? maker.IsSameAs(model) : Header.Vector?.Name == model.VectorName);
+}

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Ranking;
 
@@ -152,12 +153,12 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     {
         ref readonly var memory = ref Memory(slot);
         return memory.Passages > 0 && Passages.Best(question.Row, memory.FirstPassage, memory.Passages) is var best
-            && best.Similarity >= DotProduct.Of(question.Vector, Vector(slot)) ? best.Passage : null;
+            && best.Similarity >= TensorPrimitives.Dot<float>(question.Vector, Vector(slot)) ? best.Passage : null;
     }
 
     /// <summary>The cosine of two memories, by their beginnings; 0 where one has no vector.</summary>
     public double Similarity(int slot, int other) =>
-        Memory(slot).HasVector && Memory(other).HasVector ? DotProduct.Of(Vector(slot), Vector(other)) : 0;
+        Memory(slot).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(slot), Vector(other)) : 0;
 
     private void Scan(
         IndexChunk chunk, int first, IndexQuestion question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
@@ -177,7 +178,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
     private float Similarity(IndexQuestion question, in IndexedMemory memory, ReadOnlySpan<float> vector)
     {
-        var similarity = DotProduct.Of(question.Vector, vector);
+        var similarity = TensorPrimitives.Dot(question.Vector, vector);
         return memory.Passages == 0 ? similarity : Math.Max(similarity, Passages.Best(question.Row, memory.FirstPassage, memory.Passages).Similarity);
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using McpQdrant.Core.Search;
-using McpQdrant.Stores.Sqlite.Index;
 
 namespace McpQdrant.Stores.Sqlite.Tables;
 
@@ -44,5 +44,25 @@ internal static class StoredPassages
     /// <summary>The cosine of two rows.</summary>
     public static float Similarity(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
         BinaryPrimitives.ReadSingleLittleEndian(one) * BinaryPrimitives.ReadSingleLittleEndian(other)
-        * DotProduct.Of(MemoryMarshal.Cast<byte, sbyte>(one[sizeof(float)..]), MemoryMarshal.Cast<byte, sbyte>(other[sizeof(float)..]));
+        * Dot(MemoryMarshal.Cast<byte, sbyte>(one[sizeof(float)..]), MemoryMarshal.Cast<byte, sbyte>(other[sizeof(float)..]));
+
+    private static int Dot(ReadOnlySpan<sbyte> one, ReadOnlySpan<sbyte> other)
+    {
+        var sums = Vector<int>.Zero;
+        var at = 0;
+        for (; at <= one.Length - Vector<sbyte>.Count; at += Vector<sbyte>.Count)
+        {
+            Vector.Widen(new Vector<sbyte>(one[at..]), out var low, out var high);
+            Vector.Widen(new Vector<sbyte>(other[at..]), out var otherLow, out var otherHigh);
+
+            // Two products of at most 127 · 127 each fit into 16 bits.
+            Vector.Widen(low * otherLow + high * otherHigh, out var sumLow, out var sumHigh);
+            sums += sumLow + sumHigh;
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; at < one.Length; at++)
+            sum += one[at] * other[at];
+        return sum;
+    }
 }

@@ -1,5 +1,6 @@
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search.Keywords;
 using McpQdrant.Core.Search.Passages;
 
@@ -19,7 +20,7 @@ internal static class CollectionFusion
         var pool = collections.SelectMany(collection => collection.Hits.Select(hit => (Collection: collection, Hit: hit))).ToList();
         List<IReadOnlyList<Ranked>> lists =
         [
-            .. pool.Index().Where(one => one.Item.Hit.Similarity is not null).GroupBy(one => one.Item.Collection.Measure, StringComparer.Ordinal)
+            .. pool.Index().Where(one => one.Item.Hit.Similarity is not null).GroupBy(one => one.Item.Collection.Measure)
                 .Select(near => Sorted(near.Select(one => new Ranked(Number(one.Index), one.Item.Hit.Similarity!.Value)))),
         ];
         var byKeywords = collections.All(collection => collection.Mode == SearchMode.Dense) ? [] : RankByKeywords(pool, query);
@@ -65,7 +66,8 @@ internal static class CollectionFusion
 
 /// <summary>The best hits of one collection.</summary>
 /// <param name="Measure">Similarities of collections with the same measure can be compared.</param>
-internal sealed record CollectionHits(CollectionName Name, string Measure, SearchMode Mode, string Language, IReadOnlyList<SearchHit> Hits)
+internal sealed record CollectionHits(
+    CollectionName Name, (EmbeddingIdentity Model, Distance Distance) Measure, SearchMode Mode, string Language, IReadOnlyList<SearchHit> Hits)
 {
     /// <summary>Whether the question was the id of its hit, so that no other is meant.</summary>
     public bool IsNamed { get; init; }

@@ -92,9 +92,12 @@ internal static class Doctor
         {
             null => $"'{name}' doesn't exist yet; it is made when the first memory is stored.",
             { Problem: { } problem } => throw new MemoryException(problem),
-            { Mode: SearchMode.Dense } dense => $"'{name}' has {UpgradeCollection.Counted(dense.Points)}, found by meaning only; mcp-server-qdrant upgrade adds words.",
-            var entry => $"'{name}' has {UpgradeCollection.Counted(entry.Points)}, found by meaning and by words.",
+            { Mode: SearchMode.Dense } dense => $"'{name}' has {UpgradeCollection.Counted(dense.Points)}{WrittenWith(dense)}, found by meaning only; mcp-server-qdrant upgrade adds words.",
+            var entry => $"'{name}' has {UpgradeCollection.Counted(entry.Points)}{WrittenWith(entry)}, found by meaning and by words.",
         };
+
+    /// <summary>It may be another model than the configured one, which is for new collections.</summary>
+    private static string WrittenWith(CollectionEntry entry) => entry.Model is { } model ? $" of {model}" : "";
 }
 
 /// <summary>What <c>doctor</c> found out about one part.</summary>

@@ -17,8 +17,7 @@ internal static partial class StdioServer
         var open = new OpenRequests(services.GetServices<McpServerTool>());
         open.AddFilters(serverOptions.Filters.Message);
 
-        // The SDK reads a message where it was written: another thread would only take longer.
-        var messages = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var messages = new Pipe();
         await using var lines = new LineOutput(output, loggers.CreateLogger<LineOutput>());
         await using var transport = new StreamServerTransport(messages.Reader.AsStream(), lines, McpServices.ServerName, loggers);
         await using var server = McpServer.Create(transport, serverOptions, loggers, services);

@@ -78,7 +78,7 @@ public sealed class UseCaseTests
         .AddMemories(new SearchOptions(), new CollectionDefaults())
         .AddSingleton<IMemoryStore>(Untouchable<IMemoryStore>.Create())
         .AddSingleton<IChangeLog>(Untouchable<IChangeLog>.Create())
-        .AddSingleton<ITextEmbedder>(Untouchable<ITextEmbedder>.Create())
+        .AddSingleton(new EmbeddingModels(Untouchable<ITextEmbedder>.Create(), []))
         .AddSingleton<ITextMaintenance>(Untouchable<ITextMaintenance>.Create())
         .BuildServiceProvider();
 

@@ -1,5 +1,6 @@
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Stores.Qdrant;
 using McpQdrant.Tests.Qdrant;
@@ -18,7 +19,7 @@ public sealed class CollectionCatalogTests : IDisposable
     public CollectionCatalogTests()
     {
         _store = TestStores.Over(_qdrant);
-        _catalog = new CollectionCatalog(_store, new CollectionDefaults { IndexedFields = [] });
+        _catalog = new CollectionCatalog(_store, new EmbeddingModels(new CountingModel(Notes.Model), []), new CollectionDefaults());
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -26,25 +27,26 @@ public sealed class CollectionCatalogTests : IDisposable
     [Fact]
     public async Task GetAsync_answers_null_for_what_is_not_there_and_looks_again_each_time()
     {
-        Assert.Null(await _catalog.GetAsync(Name, Notes.Model, Token));
+        Assert.Null(await _catalog.GetAsync(Name, Token));
         await _store.CreateAsync(Notes.Spec, Token);
 
-        Assert.NotNull(await _catalog.GetAsync(Name, Notes.Model, Token));
+        Assert.NotNull(await _catalog.GetAsync(Name, Token));
     }
 
     [Fact]
     public async Task GetOrCreateAsync_makes_a_collection_that_notes_its_model()
     {
-        var layout = await _catalog.GetOrCreateAsync(Name, Notes.Model, Token);
+        var (layout, model, _) = await _catalog.GetOrCreateAsync(Name, Token);
 
         Assert.Equal(Notes.Layout with { PassageVectorName = Notes.Model.PassageVectorName }, layout);
+        Assert.Equal(Notes.Model, model);
         Assert.Equal(new CollectionMetadata(Notes.Model, Bm25Options.Default), CollectionMetadata.Read((await _store.DescribeAsync(Name, Token))!.Metadata));
     }
 
     [Fact]
     public async Task A_warm_store_and_a_warm_find_are_one_request_each()
     {
-        await _catalog.GetOrCreateAsync(Name, Notes.Model, Token);
+        await _catalog.GetOrCreateAsync(Name, Token);
         _qdrant.Requests.Clear();
 
         await StoreAsync(1);
@@ -64,7 +66,7 @@ public sealed class CollectionCatalogTests : IDisposable
         await StoreAsync(2);
 
         Assert.Equal([2UL], (await FindAsync()).Select(hit => hit.Memory.Id.Number));
-        Assert.Equal(("", Distance.Dot), await _catalog.GetAsync(Name, Notes.Model, Token) is { } layout ? (layout.VectorName, layout.Distance) : default);
+        Assert.Equal(("", Distance.Dot), await _catalog.GetAsync(Name, Token) is { Layout: var layout } ? (layout.VectorName, layout.Distance) : default);
     }
 
     [Fact]
@@ -99,32 +101,22 @@ public sealed class CollectionCatalogTests : IDisposable
         var alias = CollectionName.Parse("mine");
 
         var found = await _catalog.UseOrCreateAsync(
-            alias, Notes.Model, layout => _store.SearchAsync(layout, Notes.Search with { Keywords = null }, Token), Token);
+            alias, used => _store.SearchAsync(used.Layout, Notes.Search with { Keywords = null }, Token), Token);
 
         Assert.Single(found);
-    }
-
-    [Fact]
-    public async Task Two_models_in_one_process_have_each_their_own_view()
-    {
-        await _catalog.GetOrCreateAsync(Name, Notes.Model, Token);
-
-        await Assert.ThrowsAsync<MemoryException>(async () => await _catalog.GetAsync(Name, Notes.Model with { Model = "another" }, Token));
-        Assert.NotNull(await _catalog.GetAsync(Name, Notes.Model, Token));
     }
 
     public void Dispose() => _qdrant.Dispose();
 
     private Task<bool> StoreAsync(int number) => _catalog.UseOrCreateAsync(
         Name,
-        Notes.Model,
-        async layout =>
+        async used =>
         {
-            await _store.UpsertAsync(layout, [Notes.Memory(number)], Token);
+            await _store.UpsertAsync(used.Layout, [Notes.Memory(number)], Token);
             return true;
         },
         Token);
 
     private Task<IReadOnlyList<SearchHit>> FindAsync() =>
-        _catalog.UseAsync(Name, Notes.Model, layout => _store.SearchAsync(layout, Notes.Search, Token), [], Token);
+        _catalog.UseAsync(Name, used => _store.SearchAsync(used.Layout, Notes.Search, Token), [], Token);
 }

@@ -240,7 +240,7 @@ public sealed class UndoChangeTests
     private static JsonElement? Some(Random random) => random.Next(2) == 0 ? null : JsonElement.Parse($$"""{"a": {{random.Next(3)}}.50, "b": ["é", null]}""");
 
     private static async Task<CollectionLayout> LayoutAsync(ToolHost host, CollectionName notes) =>
-        (await host.Get<CollectionCatalog>().GetAsync(notes, await host.Get<ITextEmbedder>().IdentifyAsync(Token), Token))!;
+        (await host.Get<CollectionCatalog>().GetAsync(notes, Token))!.Layout;
 
     /// <summary>All that is there but the revisions.</summary>
     private static async Task<string> StateAsync(ToolHost host, CollectionName notes)

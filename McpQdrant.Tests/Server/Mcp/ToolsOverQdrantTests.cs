@@ -72,6 +72,20 @@ public sealed class ToolsOverQdrantTests : IDisposable
     }
 
     [Fact]
+    public async Task A_collection_of_the_Python_server_is_used_with_its_model_whichever_is_configured()
+    {
+        await using var host = await ToolHost.StartAsync(_qdrant);
+        _qdrant.Send("PUT", "/collections/notes", """{"vectors": {"fast-all-minilm-l6-v2": {"size": 384, "distance": "Cosine"}}}""");
+
+        await host.StoreAsync("The kettle whistles when the water boils.");
+        await host.StoreAsync("Invoices are paid on Fridays.");
+        var found = await host.FindAsync("What tells me that I can make tea?");
+
+        Assert.Equal("The kettle whistles when the water boils.", found.Found[0]);
+        Assert.Equal("dense", found["search"]);
+    }
+
+    [Fact]
     public async Task A_collection_that_cannot_be_used_is_listed_with_the_reason()
     {
         await using var host = await ToolHost.StartAsync(_qdrant);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Tests.Core.Collections;
 using McpQdrant.Tests.Qdrant;
 using Microsoft.AspNetCore.Http;
 
@@ -209,9 +211,9 @@ public sealed class QdrantFaultTests : IDisposable
 
         await Task.WhenAll(services.Select(async (service, number) =>
         {
-            var catalog = new CollectionCatalog(service.Store, new CollectionDefaults());
-            var layout = await catalog.GetOrCreateAsync(Notes.Spec.Name, Notes.Model, Token);
-            await service.Store.UpsertAsync(layout, [Notes.Memory(number)], Token);
+            var catalog = new CollectionCatalog(service.Store, new EmbeddingModels(new CountingModel(Notes.Model), []), new CollectionDefaults());
+            var notes = await catalog.GetOrCreateAsync(Notes.Spec.Name, Token);
+            await service.Store.UpsertAsync(notes.Layout, [Notes.Memory(number)], Token);
         }));
 
         Assert.Equal(8, await services[0].Store.CountAsync(Notes.Layout, null, Token));

@@ -5,6 +5,7 @@ using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Stores.Qdrant;
 using McpQdrant.Stores.Qdrant.Api;
+using McpQdrant.Tests.Core.Collections;
 using McpQdrant.Tests.Qdrant;
 
 namespace McpQdrant.Tests.Stores.Qdrant;
@@ -67,7 +68,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
     {
         _qdrant.Send("PUT", "/collections/notes", collection);
         _qdrant.Send("PUT", "/collections/notes/points?wait=true", $$"""{"points":[{{point}}]}""");
-        var layout = (await new CollectionCatalog(_store, new CollectionDefaults()).GetAsync(Notes.Spec.Name, Notes.Model, Token))!;
+        var layout = (await new CollectionCatalog(_store, new EmbeddingModels(new CountingModel(Notes.Model), []), new CollectionDefaults()).GetAsync(Notes.Spec.Name, Token))!.Layout;
         var coffee = new Memory(new MemoryId(8), "coffee", JsonElement.Parse("""{"source":"office"}"""), null);
 
         await _store.UpsertAsync(layout, [new StoredMemory(coffee, Notes.Vector(0, 1, 0, 0))], Token);

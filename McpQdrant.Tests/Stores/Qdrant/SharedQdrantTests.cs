@@ -65,7 +65,7 @@ public sealed class SharedQdrantTests
             .AddAccess(new AccessBounds(), Caller.Local)
             .AddMemories(new SearchOptions(), new CollectionDefaults())
             .AddSingleton<IMemoryStore>(TestStores.Over(answers))
-            .AddSingleton<ITextEmbedder>(new ServerSideEmbedder(new EmbeddingOptions { Model = "some-model", Dimensions = 4 }))
+            .AddSingleton(new EmbeddingModels(new ServerSideEmbedder(new EmbeddingOptions { Model = "some-model", Dimensions = 4 }), []))
             .BuildServiceProvider();
 
         var entries = await services.GetRequiredService<ListCollections>().HandleAsync(Caller.Local, new ListCollectionsRequest(), Token);

@@ -75,7 +75,7 @@ internal static partial class Settings
 
     private static SettingGroup EmbeddingGroup => new(
         "Embeddings",
-        "Vectors of different models can't be compared: a collection stays with the model that wrote it.",
+        "These settings are for new collections. Vectors of different models can't be compared, so a collection is used with the model that wrote it: the configured one, or one that lies beside the program.",
         [
             EmbeddingProvider, EmbeddingModel, EmbeddingModelPath, QueryPrefix, DocumentPrefix, EmbeddingUrl, EmbeddingApiKey, EmbeddingDimensions,
             EmbeddingCacheSize, EmbeddingTimeout, EmbeddingConcurrency,

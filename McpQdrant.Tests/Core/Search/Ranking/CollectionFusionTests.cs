@@ -1,5 +1,6 @@
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Ranking;
 
@@ -7,6 +8,8 @@ namespace McpQdrant.Tests.Core.Search.Ranking;
 
 public sealed class CollectionFusionTests
 {
+    private static readonly EmbeddingIdentity Model = new("local", "model", 4);
+
     [Fact]
     public void Fuse_goes_by_what_can_be_compared_and_not_by_the_scores_within_a_collection()
     {
@@ -24,8 +27,8 @@ public sealed class CollectionFusionTests
     [Fact]
     public void Fuse_does_not_compare_similarities_of_different_models()
     {
-        var low = Of("low", Hit(1, "a", 1, 0.2), Hit(2, "b", 1, 0.1)) with { Measure = "one" };
-        var high = Of("high", Hit(3, "c", 1, 0.9), Hit(4, "d", 1, 0.8)) with { Measure = "other" };
+        var low = Of("low", Hit(1, "a", 1, 0.2), Hit(2, "b", 1, 0.1)) with { Measure = (Model with { Model = "one" }, Distance.Cosine) };
+        var high = Of("high", Hit(3, "c", 1, 0.9), Hit(4, "d", 1, 0.8)) with { Measure = (Model with { Model = "other" }, Distance.Cosine) };
 
         var fused = CollectionFusion.Fuse([low, high], "nothing of it", recency: null, limit: 4);
 
@@ -50,7 +53,7 @@ public sealed class CollectionFusionTests
         Assert.Empty(CollectionFusion.Fuse([], "dog", recency: null, limit: 10));
     }
 
-    private static CollectionHits Of(string name, params SearchHit[] hits) => new(CollectionName.Parse(name), "model", SearchMode.Hybrid, "english", hits);
+    private static CollectionHits Of(string name, params SearchHit[] hits) => new(CollectionName.Parse(name), (Model, Distance.Cosine), SearchMode.Hybrid, "english", hits);
 
     private static SearchHit Hit(ulong id, string text, double score, double? similarity) =>
         new(new Memory(new MemoryId(id), text, null, null), score, similarity, KeywordRank: null);
