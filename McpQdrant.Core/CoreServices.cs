@@ -1,4 +1,5 @@
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Backup;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
@@ -39,5 +40,7 @@ public static class CoreServices
         .AddSingleton<ReembedCollection>()
         .AddSingleton<CopyCollection>()
         .AddSingleton<ExportCollections>()
-        .AddSingleton<ImportMemories>();
+        .AddSingleton<ImportMemories>()
+        .AddSingleton<BackUpStore>()
+        .AddSingleton<RestoreStore>();
 }

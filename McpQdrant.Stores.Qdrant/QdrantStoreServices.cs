@@ -21,7 +21,7 @@ public static class QdrantStoreServices
     /// <exception cref="MemoryException">The file of certificate authorities can't be read.</exception>
     public static IServiceCollection AddQdrantStore(this IServiceCollection services, QdrantOptions options)
     {
-        services.AddOutboundHttp(new OutboundHttpOptions
+        var server = new OutboundHttpOptions
         {
             Name = QdrantClient.Name,
             Address = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"), // Without the slash the last part of a path would be replaced.
@@ -31,13 +31,17 @@ public static class QdrantStoreServices
             IdleTimeout = TimeSpan.FromSeconds(4),
             ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(6) ? options.Timeout / 2 : TimeSpan.FromSeconds(3),
             Authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null,
-        });
+        };
+        services.AddOutboundHttp(server);
+        services.AddOutboundHttp(server with { Name = QdrantClient.NameForFiles, Resilience = _ => { }, IsBuffered = false });
 
         services.AddSingleton(provider =>
         {
-            var client = new QdrantClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(QdrantClient.Name), QdrantErrors.For(options));
+            var client = Client(provider, QdrantClient.Name, options);
             return new QdrantMemoryStore(client, new QdrantChangeLog(client, options), options, provider.GetRequiredService<ILogger<QdrantMemoryStore>>());
         });
+        services.AddSingleton<IStoreBackup>(provider => new QdrantBackup(
+            provider.GetRequiredService<QdrantMemoryStore>(), Client(provider, QdrantClient.Name, options), Client(provider, QdrantClient.NameForFiles, options)));
         services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IChangeLog>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
@@ -45,6 +49,9 @@ public static class QdrantStoreServices
         services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         return services;
     }
+
+    private static QdrantClient Client(IServiceProvider provider, string name, QdrantOptions options) =>
+        new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(name), QdrantErrors.For(options));
 
     /// <remarks>Every call may be repeated: writes replace by id, and what is made or deleted twice is so once.</remarks>
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, QdrantOptions options) => pipeline

@@ -12,6 +12,7 @@ public static class SqliteStoreServices
         .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<SqliteMemoryStore>())
+        .AddSingleton<IStoreBackup>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<SqliteMemoryStore>());
 }
 

@@ -8,7 +8,7 @@ public static class OutboundHttp
 {
     /// <summary>
     /// Adds a named client of <see cref="IHttpClientFactory"/> that goes only where it was sent: no redirects, no cookies, and no proxy for
-    /// this machine's own servers. Each answer is read whole, so that a connection that breaks amid one is retried like any other.
+    /// this machine's own servers. Each answer is read whole (unless it isn't to be), so that a connection that breaks amid one is retried like any other.
     /// </summary>
     public static IServiceCollection AddOutboundHttp(this IServiceCollection services, OutboundHttpOptions options)
     {
@@ -26,7 +26,8 @@ public static class OutboundHttp
             pipeline.TimeProvider = context.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
             options.Resilience(pipeline);
         });
-        client.AddHttpMessageHandler(() => new BufferedResponses());
+        if (options.IsBuffered)
+            client.AddHttpMessageHandler(() => new BufferedResponses());
         return services;
     }
 
@@ -96,6 +97,9 @@ public sealed record OutboundHttpOptions
 
     /// <summary>Time limit and retries.</summary>
     public required Action<ResiliencePipelineBuilder<HttpResponseMessage>> Resilience { get; init; }
+
+    /// <summary>Whether an answer is read whole before it is handed on. A file that is too large for that is read as it comes.</summary>
+    public bool IsBuffered { get; init; } = true;
 
     /// <summary>Makes a handler around the retries, which sees the last answer only.</summary>
     public Func<DelegatingHandler>? Outermost { get; init; }

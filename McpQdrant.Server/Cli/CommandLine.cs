@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using McpQdrant.Server.Cli.Backup;
 using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Transfer;
 
@@ -21,6 +22,8 @@ internal static class CommandLine
             UndoCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             CompletionCommand.Create(),
             DoctorCommand.Create(),
             HealthcheckCommand.Create(),

@@ -11,6 +11,9 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
     /// <summary>The name of its <see cref="HttpClient"/>.</summary>
     public const string Name = "qdrant";
 
+    /// <summary>The name of the <see cref="HttpClient"/> for what takes as long as a file is large: no time limit, and answers as they come.</summary>
+    public const string NameForFiles = "qdrant-files";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Asks for something, and reads what is below <c>result</c> in the answer. It stays readable for as long as somebody holds it.</summary>
@@ -36,6 +39,37 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
     public async Task ChangeAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
         if (ResultOf(await SendAsync(request, cancellationToken)).ValueKind != JsonValueKind.True)
+            throw errors.NotQdrant();
+    }
+
+    /// <summary>Writes a file of the server into a stream, as it comes.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task DownloadAsync(QdrantRequest request, Stream target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = new HttpRequestMessage(request.Method, request.Path);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw errors.Refused(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken), request);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await body.CopyToAsync(target, cancellationToken);
+        }
+        catch (HttpIOException failure)
+        {
+            throw errors.Unreachable(new HttpRequestException(failure.HttpRequestError, failure.Message, failure));
+        }
+        catch (HttpRequestException failure)
+        {
+            throw errors.Unreachable(failure);
+        }
+    }
+
+    /// <summary>Sends a file; when it returns, the server has said that it has taken it.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task UploadAsync(QdrantRequest request, HttpContent file, CancellationToken cancellationToken)
+    {
+        if (ResultOf(await SendAsync(request, file, cancellationToken)).ValueKind != JsonValueKind.True)
             throw errors.NotQdrant();
     }
 
@@ -85,14 +119,14 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
         return found;
     }
 
-    private async Task<JsonElement> SendAsync(QdrantRequest request, CancellationToken cancellationToken)
+    private Task<JsonElement> SendAsync(QdrantRequest request, CancellationToken cancellationToken) =>
+        SendAsync(request, request.Body.IsEmpty ? null : new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = Json } }, cancellationToken);
+
+    private async Task<JsonElement> SendAsync(QdrantRequest request, HttpContent? content, CancellationToken cancellationToken)
     {
         try
         {
-            using var message = new HttpRequestMessage(request.Method, request.Path);
-            if (!request.Body.IsEmpty)
-                message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = Json } };
-
+            using var message = new HttpRequestMessage(request.Method, request.Path) { Content = content };
             using var response = await http.SendAsync(message, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode ? JsonElement.Parse(body, QdrantJson.Deep) : throw errors.Refused(response.StatusCode, body, request);

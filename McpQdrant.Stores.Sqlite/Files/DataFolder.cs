@@ -24,12 +24,15 @@ internal static class DataFolder
         }
     }
 
+    /// <summary>The path of the file, as SQLite gets it: a full path is never taken for a URI.</summary>
+    public static string FileIn(string folder) => Path.GetFullPath(FileName, Path.GetFullPath(folder));
+
     /// <summary>Makes the folder and an empty file where they don't exist.</summary>
     /// <returns>The path of the file.</returns>
     /// <exception cref="MemoryException">The folder can't be made, or is another program's.</exception>
     public static string Prepare(string folder)
     {
-        var file = Path.Combine(folder, FileName);
+        var file = FileIn(folder);
         if (File.Exists(file))
         {
             Protect(file);
@@ -55,7 +58,7 @@ internal static class DataFolder
         return file;
     }
 
-    private static void MakeFolder(string folder)
+    public static void MakeFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -85,7 +88,7 @@ internal static class DataFolder
 
     // SQLite gives the files beside this one the same permissions. A file that exists is never opened here: closing it would
     // release the locks that SQLite holds on it in this process (POSIX locks belong to the process, not to the handle).
-    private static void MakeFile(string file)
+    public static void MakeFile(string file)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())

@@ -52,11 +52,14 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
         }
     }
 
-    public void Dispose()
+    /// <summary>Closes the file. The next use opens what is there then.</summary>
+    public void Close()
     {
         lock (_watching)
             StartAnew();
     }
+
+    public void Dispose() => Close();
 
     private ChangeStamp Changes()
     {
@@ -148,10 +151,10 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
             session.Dispose();
     }
 
-    // The file is made with the right permissions before SQLite opens it; a full path is never taken for a URI.
+    // The file is made with the right permissions before SQLite opens it.
     private string ConnectionString() => new SqliteConnectionStringBuilder
     {
-        DataSource = options.Folder is not { } folder ? _inMemory : _frozen?.Address ?? Path.GetFullPath(DataFolder.FileName, Path.GetFullPath(folder)),
+        DataSource = options.Folder is not { } folder ? _inMemory : _frozen?.Address ?? DataFolder.FileIn(folder),
         Mode = options.Folder is null ? SqliteOpenMode.ReadWriteCreate : _frozen is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
         Pooling = false,
     }.ConnectionString;

@@ -68,6 +68,14 @@ internal sealed class SqliteSession : IDisposable
         SqliteException.ThrowExceptionForRC(result, _connection.Handle);
     }
 
+    /// <summary>Copies the whole database, as it is at this moment, into a file that is empty.</summary>
+    public void CopyTo(string file)
+    {
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        target.Open();
+        _connection.BackupDatabase(target);
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

@@ -55,6 +55,16 @@ internal static class Schema
         "ALTER TABLE memories ADD COLUMN others TEXT; ALTER TABLE changes ADD COLUMN others TEXT",
     ];
 
+    /// <summary>The newest format, which files have once they are opened.</summary>
+    public static int Format => Steps.Length;
+
+    /// <exception cref="MemoryException">The file is another program's, or a newer version's.</exception>
+    public static void RequireOurs(SqliteSession session)
+    {
+        if (Version(session) == 0)
+            throw new MemoryException("The file holds no memories: it is an empty database.");
+    }
+
     /// <summary>Makes the tables that are missing. Several processes may do so at once.</summary>
     /// <exception cref="MemoryException">The file is another program's, or a newer version's. It was not changed.</exception>
     public static void Upgrade(SqliteSession session)

@@ -28,8 +28,10 @@ internal sealed class KubeFile
 
     public IEnumerable<JsonObject> PodSpecs => Objects.Select(PodSpecOf).OfType<JsonObject>();
 
+    public JsonObject ServerPod => PodSpecOf(Only("Deployment")!)!;
+
     /// <summary>The program's container.</summary>
-    public JsonObject Server => ContainersOf(PodSpecOf(Only("Deployment")!)!).Single(container => (string?)container["name"] == "mcp-server");
+    public JsonObject Server => ContainersOf(ServerPod).Single(container => (string?)container["name"] == "mcp-server");
 
     /// <summary>The program's variables.</summary>
     public IReadOnlyDictionary<string, string> Variables =>

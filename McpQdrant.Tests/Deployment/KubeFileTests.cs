@@ -49,7 +49,7 @@ public sealed class KubeFileTests
     public void No_secret_is_written_down_and_each_is_mounted_from_the_one_that_is_named(string name)
     {
         var file = KubeFile.Read(name);
-        var pod = file.PodSpecs.Single();
+        var pod = file.ServerPod;
         var secrets = Settings.All.Where(setting => setting.IsSecret).SelectMany(setting => setting.Names);
         var mounted = from mount in file.Server["volumeMounts"]!.AsArray()
                       from volume in pod["volumes"]!.AsArray()
@@ -131,7 +131,7 @@ public sealed class KubeFileTests
         var timeout = int.Parse(file.Variables["MCP_SHUTDOWN_TIMEOUT"].TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
 
         Assert.True(pause > 0);
-        Assert.InRange((int)file.PodSpecs.Single()["terminationGracePeriodSeconds"]!, pause + timeout + 1, 600);
+        Assert.InRange((int)file.ServerPod["terminationGracePeriodSeconds"]!, pause + timeout + 1, 600);
         Assert.Equal(0, (int)file.Only("Deployment")!["spec"]!["strategy"]!["rollingUpdate"]!["maxUnavailable"]!);
     }
 

@@ -13,6 +13,7 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
 
     private readonly SortedDictionary<string, StandInCollection> _collections = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    private readonly StandInSnapshots _snapshots = new();
     private readonly Lock _lock = new();
 
     /// <summary>Is told of each write that was done, before it is answered.</summary>
@@ -64,8 +65,12 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
             throw new StandInFailure(400, "Deserialize error in query parameters: invalid value: integer `0`, expected a nonzero u64");
 
         access.Check(name, isWrite, isOfServer: name is null || (segments.Length == 2 && method is "PUT" or "DELETE"), name is not null && Find(name) is not null);
-        var json = Parse(body, method, segments);
-        var result = name is null ? OfServer(method, path, json, access) : OfCollection(method, name, segments, json, IsWaitedFor(target));
+        if (_snapshots.Download(method, segments) is { } file)
+            return new StandInAnswer(200, "application/octet-stream", file);
+
+        var snapshots = _snapshots.Answer(method, segments, target[path.Length..], body, Find, (to, recovered) => _collections[to] = recovered);
+        var json = snapshots is null ? Parse(body, method, segments) : default;
+        var result = snapshots ?? (name is null ? OfServer(method, path, json, access) : OfCollection(method, name, segments, json, IsWaitedFor(target)));
         if (isWrite)
             Written?.Invoke(method, target, body);
         return StandInAnswer.Json(200, new JsonObject { ["result"] = result, ["status"] = "ok", ["time"] = 0 });
@@ -89,7 +94,7 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
     }
 
     private static bool IsWrite(string method, string[] segments) => method is "PUT" or "PATCH" or "DELETE"
-        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "points", "delete" or "payload" or "batch" or "vectors", ..]));
+        || (method == "POST" && (segments[^1] == "aliases" || segments is [_, _, "snapshots", ..] or [_, _, "points", "delete" or "payload" or "batch" or "vectors", ..]));
 
     private static bool IsWaitedFor(string target) => target.Contains("wait=true", StringComparison.Ordinal);
 
@@ -179,6 +184,8 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
         {
             case ("GET", ""):
                 return collection.Describe();
+            case ("GET", "cluster"):
+                return JsonNode.Parse("""{"peer_id":1,"shard_count":1,"local_shards":[{"shard_id":0,"points_count":0,"state":"Active"}],"remote_shards":[],"shard_transfers":[]}""")!;
             case ("PATCH", ""):
                 collection.Patch(body);
                 return true;

@@ -31,6 +31,33 @@ internal sealed class StandInCollection
             throw StandInFailure.WrongInput($"Invalid dense vector name `{bad}`: vector name cannot contain \"/\" char");
     }
 
+    /// <summary>A collection as <see cref="Save"/> wrote it.</summary>
+    public static StandInCollection Load(JsonElement saved)
+    {
+        var collection = new StandInCollection(saved.GetProperty("config"));
+        foreach (var index in saved.GetProperty("indexes").EnumerateObject())
+            collection._indexes[index.Name] = index.Value.GetString()!;
+        foreach (var point in saved.GetProperty("points").EnumerateArray().Select(collection.ReadPoint))
+            collection._points[point.Id] = point;
+        return collection;
+    }
+
+    public string Save()
+    {
+        var config = _config.DeepClone().AsObject();
+        config["vectors"] = Vectors();
+        config["sparse_vectors"] = Describe()["config"]!["params"]!["sparse_vectors"]?.DeepClone() ?? new JsonObject();
+        var yes = JsonElement.Parse("true");
+        return new JsonObject
+        {
+            ["config"] = config,
+            ["indexes"] = new JsonObject(_indexes.Select(index => KeyValuePair.Create(index.Key, (JsonNode?)index.Value))),
+            ["points"] = new JsonArray([.. Points.Select(point => point.ToJson(yes, yes))]),
+        }.ToJsonString();
+    }
+
+    public bool HasVectorsOf(StandInCollection other) => JsonNode.DeepEquals(Vectors(), other.Vectors());
+
     public IEnumerable<StandInPoint> Points => _points.Values;
 
     public StandInPoint? Find(MemoryId id) => _points.GetValueOrDefault(id);

@@ -1,5 +1,6 @@
 using McpQdrant.Core;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Backup;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
@@ -44,6 +45,8 @@ public sealed class UseCaseTests
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
         new ExportCollectionsRequest([Notes], Stream.Null, NoProgress),
         new ImportMemoriesRequest(AsyncEnumerable.Empty<ImportEntry>(), NoProgress),
+        new BackUpStoreRequest("backups", "1.0.0", NoProgress),
+        new RestoreStoreRequest("backups", NoProgress),
     ];
 
     public static TheoryData<string> UseCases =>
@@ -80,6 +83,7 @@ public sealed class UseCaseTests
         .AddSingleton<IChangeLog>(Untouchable<IChangeLog>.Create())
         .AddSingleton(new EmbeddingModels(Untouchable<ITextEmbedder>.Create(), []))
         .AddSingleton<ITextMaintenance>(Untouchable<ITextMaintenance>.Create())
+        .AddSingleton<IStoreBackup>(Untouchable<IStoreBackup>.Create())
         .BuildServiceProvider();
 
     private static Type? InterfaceOf(Type type) =>
