@@ -13,6 +13,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     // Of fewer, starting another core costs more than it saves.
     private const int LeastChunksOfACore = 4;
 
+    // So many are searched in the time of a chunk of memories without any.
+    private const int PassagesOfAChunk = 16 * IndexChunk.Capacity;
+
     // By row: later memories are appended, never put in between.
     private readonly List<IndexChunk> _chunks = [];
     private readonly Dictionary<MemoryId, int> _slots = [];
@@ -121,7 +124,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
     {
         // A filter is for one thread.
-        var cores = filter is null ? Math.Clamp(_chunks.Count / LeastChunksOfACore, 1, Environment.ProcessorCount) : 1;
+        var work = (_chunks.Count + Passages.Count / PassagesOfAChunk) / LeastChunksOfACore;
+        var cores = filter is null ? Math.Clamp(work, 1, Math.Max(1, Math.Min(_chunks.Count, Environment.ProcessorCount))) : 1;
+        var sketch = Passages.Sketch(question.Vector);
         if (cores == 1)
             return NearestOf(0, _chunks.Count).Drain();
 
@@ -135,6 +140,13 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         TopK<Candidate> NearestOf(int from, int to)
         {
             var nearest = new TopK<Candidate>(Math.Min(limit, Count));
+            if (sketch is not null)
+            {
+                var scan = new SketchedScan(this, question, sketch, threshold ?? float.NegativeInfinity, filter, Math.Min(limit, Count));
+                scan.Run(from * IndexChunk.Capacity, Math.Min(to * IndexChunk.Capacity, Size), nearest, cancellationToken);
+                return nearest;
+            }
+
             for (var chunk = from; chunk < to; chunk++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -194,5 +206,5 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
     private ref IndexedMemory Memory(int slot) => ref _chunks[slot / IndexChunk.Capacity].Memories[slot % IndexChunk.Capacity];
 
-    private ReadOnlySpan<float> Vector(int slot) => _chunks[slot / IndexChunk.Capacity].Vector(slot % IndexChunk.Capacity);
+    public ReadOnlySpan<float> Vector(int slot) => _chunks[slot / IndexChunk.Capacity].Vector(slot % IndexChunk.Capacity);
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Stores.Sqlite.Index;
@@ -6,10 +7,15 @@ namespace McpQdrant.Stores.Sqlite.Index;
 internal sealed class PassageVectors(int vectorSize)
 {
     /// <summary>Rows in a block; a large collection grows without copying what it has.</summary>
-    private const int BlockRows = 4096;
+    public const int BlockRows = 4096;
+
+    /// <summary>Fewer rows are searched as fast without sketches, and the bits of fewer numbers tell too little.</summary>
+    private const int SketchedRows = 1024;
+    private const int SketchedSize = 64;
 
     private readonly int _rowSize = StoredPassages.RowSize(vectorSize);
     private readonly List<byte[]> _blocks = [];
+    private PassageSketches? _sketches;
     private int _rows;
 
     public int Count => _rows;
@@ -27,6 +33,9 @@ internal sealed class PassageVectors(int vectorSize)
                 _blocks[block] = [.. _blocks[block], .. new byte[Math.Min(_blocks[block].Length, (BlockRows * _rowSize) - _blocks[block].Length)]];
             rows[.._rowSize].CopyTo(_blocks[block].AsSpan(at * _rowSize));
             _rows++;
+            _sketches?.Add(rows[.._rowSize]);
+            if (_rows == SketchedRows && vectorSize >= SketchedSize)
+                BeginSketches();
         }
 
         return first;
@@ -35,8 +44,13 @@ internal sealed class PassageVectors(int vectorSize)
     public void Clear()
     {
         _blocks.Clear();
+        _sketches = null;
         _rows = 0;
     }
+
+    /// <summary>Prepares a question for <see cref="Bound"/>; null where there are so few rows that they are all compared.</summary>
+    /// <param name="vector">Of length one.</param>
+    public PassageSketches.Question? Sketch(ReadOnlySpan<float> vector) => _sketches?.Ask(vector);
 
     /// <summary>The highest cosine of a question and the rows of one memory, and which of them has it, from 0.</summary>
     public (float Similarity, int Passage) Best(ReadOnlySpan<byte> question, int first, int count)
@@ -44,13 +58,36 @@ internal sealed class PassageVectors(int vectorSize)
         var best = (Similarity: float.NegativeInfinity, Passage: 0);
         for (var i = 0; i < count; i++)
         {
-            var (block, at) = Math.DivRem(first + i, BlockRows);
-            var similarity = StoredPassages.Similarity(question, _blocks[block].AsSpan(at * _rowSize, _rowSize));
+            var similarity = Similarity(question, first + i);
             if (similarity > best.Similarity)
                 best = (similarity, i);
         }
 
         return best;
+    }
+
+    /// <inheritdoc cref="PassageSketches.Bound"/>
+    public void Bound(PassageSketches.Question question, int row, Span<float> bounds) => _sketches!.Bound(question, row, bounds);
+
+    public float Similarity(ReadOnlySpan<byte> question, int row) => StoredPassages.Similarity(question, Row(row));
+
+    private ReadOnlySpan<byte> Row(int row)
+    {
+        var (block, at) = Math.DivRem((uint)row, BlockRows);
+        return _blocks[(int)block].AsSpan((int)at * _rowSize, _rowSize);
+    }
+
+    /// <summary>The mean of the first rows will do for all.</summary>
+    private void BeginSketches()
+    {
+        var mean = new float[vectorSize];
+        for (var row = 0; row < _rows; row++)
+            StoredPassages.AddTo(mean, Row(row));
+        TensorPrimitives.Divide(mean, _rows, mean);
+
+        _sketches = new PassageSketches(mean);
+        for (var row = 0; row < _rows; row++)
+            _sketches.Add(Row(row));
     }
 }
 

@@ -46,6 +46,15 @@ internal static class StoredPassages
         BinaryPrimitives.ReadSingleLittleEndian(one) * BinaryPrimitives.ReadSingleLittleEndian(other)
         * Dot(MemoryMarshal.Cast<byte, sbyte>(one[sizeof(float)..]), MemoryMarshal.Cast<byte, sbyte>(other[sizeof(float)..]));
 
+    /// <summary>Adds a row to a sum of vectors.</summary>
+    public static void AddTo(Span<float> sum, ReadOnlySpan<byte> row)
+    {
+        var scale = BinaryPrimitives.ReadSingleLittleEndian(row);
+        var numbers = MemoryMarshal.Cast<byte, sbyte>(row[sizeof(float)..]);
+        for (var i = 0; i < sum.Length; i++)
+            sum[i] += scale * numbers[i];
+    }
+
     private static int Dot(ReadOnlySpan<sbyte> one, ReadOnlySpan<sbyte> other)
     {
         var sums = Vector<int>.Zero;

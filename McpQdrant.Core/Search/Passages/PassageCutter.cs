@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Core.Search.Passages;
@@ -20,7 +22,9 @@ public static class PassageCutter
     private const int MaxTitleWords = 25;
 
     /// <summary>UTF-16 units that count as a word within a word: keys, addresses and data without spaces must not make a passage of any length.</summary>
-    private const int LongWord = 16;
+    private const int LongWord = AsciiWords.Units;
+
+    private static readonly SearchValues<char> Ends = SearchValues.Create("\n.!?…。！？؟।");
 
     /// <returns>In the order of the text, each starting and ending with something that is no space; none for a blank text.</returns>
     public static IReadOnlyList<Passage> Cut(string text)
@@ -75,8 +79,9 @@ public static class PassageCutter
     {
         var sentences = new List<Sentence>();
         var start = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; text.AsSpan(i).IndexOfAny(Ends) is var next and >= 0; i++)
         {
+            i += next;
             if (!IsEnd(text, i))
                 continue;
             Add(text, start, i + 1, maxWords, sentences);
@@ -87,12 +92,8 @@ public static class PassageCutter
         return sentences;
     }
 
-    private static bool IsEnd(string text, int at) => text[at] switch
-    {
-        '\n' or '。' or '！' or '？' or '؟' or '।' => true,
-        '.' or '!' or '?' or '…' => at + 1 < text.Length && char.IsWhiteSpace(text[at + 1]),
-        _ => false,
-    };
+    /// <param name="at">Where one of <see cref="Ends"/> is.</param>
+    private static bool IsEnd(string text, int at) => text[at] is not ('.' or '!' or '?' or '…') || (at + 1 < text.Length && char.IsWhiteSpace(text[at + 1]));
 
     private static void Add(string text, int start, int end, int maxWords, List<Sentence> sentences)
     {
@@ -135,20 +136,37 @@ public static class PassageCutter
         return end;
     }
 
-    private static int CountWords(ReadOnlySpan<char> text)
+    internal static int CountWords(ReadOnlySpan<char> text)
     {
         var count = 0;
         var length = 0;
-        foreach (var unit in text)
+        while (text.Length > 0)
         {
-            var isWord = IsWordUnit(unit);
-            length = isWord && !KeywordText.IsUnspaced(unit) ? length + 1 : 0;
-            if (isWord && (length <= 1 || length % LongWord == 1))
-                count++;
+            if (AsciiWords.TryRead(text, out var units))
+            {
+                // A word may go on from before; of those that begin here none is longer than a long one.
+                var continued = length == 0 ? 0 : BitOperations.TrailingZeroCount(~units);
+                count += WordsIn(length + continued) - WordsIn(length) + BitOperations.PopCount(AsciiWords.Starts(units, isInWord: length > 0));
+                var last = BitOperations.LeadingZeroCount(~(units << (32 - AsciiWords.Units)));
+                length = last == AsciiWords.Units ? length + last : last;
+                text = text[AsciiWords.Units..];
+                continue;
+            }
+
+            foreach (var unit in text[..Math.Min(text.Length, AsciiWords.Units)])
+            {
+                var isWord = IsWordUnit(unit);
+                length = isWord && !KeywordText.IsUnspaced(unit) ? length + 1 : 0;
+                if (isWord && (length <= 1 || length % LongWord == 1))
+                    count++;
+            }
+            text = text[Math.Min(text.Length, AsciiWords.Units)..];
         }
 
         return count;
     }
+
+    private static int WordsIn(int length) => (length + LongWord - 1) / LongWord;
 
     private static bool IsWordUnit(char unit) => unit < 128 ? char.IsAsciiLetterOrDigit(unit) : char.IsLetterOrDigit(unit) || char.IsSurrogate(unit);
 

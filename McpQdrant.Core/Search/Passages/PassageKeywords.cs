@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Text;
 using McpQdrant.Core.Search.Keywords;
 
 namespace McpQdrant.Core.Search.Passages;
@@ -13,6 +15,9 @@ internal sealed class PassageKeywords
     /// <summary>Whoever pastes a page as a question means its subject.</summary>
     private const int MaxQueryWords = 64;
 
+    /// <summary>Beginnings of words that are told apart.</summary>
+    private const int Beginnings = 1024;
+
     /// <summary>Longer words are compared by their beginning.</summary>
     private const int MaxWord = 64;
 
@@ -21,7 +26,7 @@ internal sealed class PassageKeywords
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly List<PassageTerms> _passages = [];
     private readonly List<int> _passagesWith = [];
-    private ulong _beginnings;
+    private readonly bool[] _beginnings = new bool[Beginnings];
     private long _words;
     private int _candidates;
 
@@ -39,7 +44,7 @@ internal sealed class PassageKeywords
             var term = Normalize(word, buffer);
             if (_lookup.TryAdd(term, _terms.Count))
                 _passagesWith.Add(0);
-            _beginnings |= Beginning(word);
+            _beginnings[Beginning(word)] = true;
         }
     }
 
@@ -85,7 +90,33 @@ internal sealed class PassageKeywords
         return score;
     }
 
-    private (int[] Counts, int Words) Read(ReadOnlySpan<char> passage)
+    private (int[] Counts, int Words) Read(ReadOnlySpan<char> passage) => Ascii.IsValid(passage) ? ReadAscii(passage) : ReadAny(passage);
+
+    /// <summary>Most words are passed over with a look at their first two letters.</summary>
+    private (int[] Counts, int Words) ReadAscii(ReadOnlySpan<char> passage)
+    {
+        Span<char> buffer = stackalloc char[MaxWord];
+        int[]? counts = null;
+        var length = 0;
+        var isInWord = false;
+        for (var at = 0; at < passage.Length; at += AsciiWords.Units)
+        {
+            var units = AsciiWords.Read(passage[at..]);
+            var starts = AsciiWords.Starts(units, isInWord);
+            isInWord = AsciiWords.EndsInWord(units);
+            length += BitOperations.PopCount(starts);
+            for (; starts != 0; starts &= starts - 1)
+            {
+                var rest = passage[(at + BitOperations.TrailingZeroCount(starts))..];
+                if (_beginnings[Beginning(rest)] && _lookup.TryGetValue(Normalize(AsciiWords.First(rest), buffer), out var term))
+                    (counts ??= new int[_terms.Count])[term]++;
+            }
+        }
+
+        return (counts ?? [], length);
+    }
+
+    private (int[] Counts, int Words) ReadAny(ReadOnlySpan<char> passage)
     {
         Span<char> buffer = stackalloc char[MaxWord];
         int[]? counts = null;
@@ -93,7 +124,7 @@ internal sealed class PassageKeywords
         var words = new WordReader(KeywordText.Of(passage));
         while (words.Next(out var word))
         {
-            if ((_beginnings & Beginning(word)) != 0 && _lookup.TryGetValue(Normalize(word, buffer), out var term))
+            if (_beginnings[Beginning(word)] && _lookup.TryGetValue(Normalize(word, buffer), out var term))
                 (counts ??= new int[_terms.Count])[term]++;
             length++;
         }
@@ -106,13 +137,14 @@ internal sealed class PassageKeywords
     {
         var length = Math.Min(word.Length, buffer.Length);
         word[..length].ToLowerInvariant(buffer);
-        var isAscii = System.Text.Ascii.IsValid(buffer[..length]);
+        var isAscii = Ascii.IsValid(buffer[..length]);
         return buffer[..(_isEnglish && isAscii ? EnglishStem.Shorten(buffer[..length]) : length)];
     }
 
-    /// <summary>One of 64 bits for the first two characters, which no normalization changes but for their case.</summary>
-    private static ulong Beginning(ReadOnlySpan<char> word) =>
-        1ul << ((Lower(word[0]) * 31 + (word.Length > 1 ? Lower(word[1]) : 0)) & 63);
+    /// <summary>A number for the first two characters of a word, which no normalization changes but for their case.</summary>
+    /// <param name="word">More may follow it.</param>
+    private static int Beginning(ReadOnlySpan<char> word) =>
+        ((Lower(word[0]) << 5) ^ (word.Length > 1 && (word[1] > 127 || char.IsAsciiLetterOrDigit(word[1])) ? Lower(word[1]) : 0)) & (Beginnings - 1);
 
     private static int Lower(char unit) => unit < 128 ? unit | 0x20 : char.ToLowerInvariant(unit);
 

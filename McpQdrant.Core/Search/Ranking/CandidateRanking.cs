@@ -11,6 +11,9 @@ namespace McpQdrant.Core.Search.Ranking;
 /// <param name="language">See <see cref="Collections.Bm25Options.Language"/>.</param>
 public sealed class CandidateRanking(SearchRequest search, ICandidates candidates, string language)
 {
+    /// <summary>Candidates whose texts are read for the third list. On the same memories (nDCG@10): 0.552 with 20, 0.556 with all, which takes four times as long.</summary>
+    private const int MinTexts = 20;
+
     private readonly Dictionary<MemoryId, Passage> _passages = [];
 
     /// <param name="near">The nearest, by the best of the beginning and the passages; null where meaning doesn't count.</param>
@@ -39,7 +42,8 @@ public sealed class CandidateRanking(SearchRequest search, ICandidates candidate
         if (byKeywords is null)
             return null;
 
-        MemoryId[] ids = [.. near.Concat(byKeywords).Select(one => one.Id).Distinct()];
+        // A third list seldom helps what is far behind in the first two, and each text takes time to read.
+        MemoryId[] ids = [.. Fusion.Dbsf(near, byKeywords).Take(Math.Max(MinTexts, search.Limit)).Select(one => one.Id)];
         if (!Array.Exists(ids, candidates.HasPassages))
             return null;
 

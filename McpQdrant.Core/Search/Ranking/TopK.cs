@@ -4,10 +4,11 @@ namespace McpQdrant.Core.Search.Ranking;
 public sealed class TopK<T>(int limit) where T : struct, IComparable<T>
 {
     private readonly PriorityQueue<float, Entry> _worstFirst = new(Math.Min(limit, 1024));
-    private float _floor = float.NegativeInfinity;
+    /// <summary>What an item's score must reach at least to be among the best.</summary>
+    public float Floor { get; private set; } = float.NegativeInfinity;
 
     /// <summary>Whether an item with this score may be among the best; a quick look before <see cref="Add"/>.</summary>
-    public bool MayHold(float score) => score >= _floor;
+    public bool MayHold(float score) => score >= Floor;
 
     public void Add(float score, T item)
     {
@@ -17,7 +18,7 @@ public sealed class TopK<T>(int limit) where T : struct, IComparable<T>
             _worstFirst.EnqueueDequeue(score, new Entry(score, item));
 
         if (_worstFirst.Count == limit)
-            _floor = _worstFirst.Peek();
+            Floor = _worstFirst.Peek();
     }
 
     /// <summary>Empties it, best first.</summary>
