@@ -20,8 +20,11 @@ internal sealed partial class QdrantMemoryStore : ICollectionMaintenance, IStore
         var version = await client.ReadVersionAsync(cancellationToken);
         var collections = await ListAsync(cancellationToken);
         var old = version < KeywordsSince ? $" It is too old to search by words: versions from {KeywordsSince} on can." : "";
-        return $"Qdrant {version?.ToString() ?? "of a version that it doesn't tell"} at {options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')} answers and lets this server in; it has {collections.Count} collection(s).{old}";
+        return $"Qdrant {version?.ToString() ?? "of a version that it doesn't tell"} at {string.Join(" or ", options.Addresses.Select(address => address.GetLeftPart(UriPartial.Path).TrimEnd('/')))} answers and lets this server in; it has {collections.Count} collection(s).{old}";
     }
+
+    public async Task<ClusterReport?> InspectClusterAsync(CancellationToken cancellationToken) =>
+        await new QdrantClusterInspection(client, options).RunAsync(await ListAsync(cancellationToken), cancellationToken);
 
     public async Task RequireAddingVectorsAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ public static class QdrantStoreServices
     private const int MaxRetries = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TransitionWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Keeps memories in a Qdrant server.</summary>
     /// <exception cref="MemoryException">The file of certificate authorities can't be read.</exception>
@@ -24,9 +25,12 @@ public static class QdrantStoreServices
         var server = new OutboundHttpOptions
         {
             Name = QdrantClient.Name,
-            Address = new Uri($"{options.Url.AbsoluteUri.TrimEnd('/')}/"), // Without the slash the last part of a path would be replaced.
-            KeyHeader = options.ApiKey is { } key ? ("api-key", key) : null,
+            Address = QdrantNode.WithSlash(options.Url), // Without the slash the last part of a path would be replaced.
+            KeyHeader = options.ApiKey is { } key ? (QdrantOptions.KeyHeader, key) : null,
             Resilience = pipeline => Configure(pipeline, options),
+            Innermost = options.Discover || options.OtherUrls.Count > 0
+                ? provider => new QdrantFailover(options, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<QdrantFailover>>())
+                : null,
             // The server closes a connection after 5 s without a request; one second earlier it is never written into a closed one.
             IdleTimeout = TimeSpan.FromSeconds(4),
             ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(6) ? options.Timeout / 2 : TimeSpan.FromSeconds(3),
@@ -51,11 +55,19 @@ public static class QdrantStoreServices
     }
 
     private static QdrantClient Client(IServiceProvider provider, string name, QdrantOptions options) =>
-        new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(name), QdrantErrors.For(options));
+        new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(name), QdrantErrors.For(options), options);
 
     /// <remarks>Every call may be repeated: writes replace by id, and what is made or deleted twice is so once.</remarks>
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, QdrantOptions options) => pipeline
         .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout })
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            // A cluster needs seconds to notice that a node is gone. The waits take half the time at most, so that the last answer can be told.
+            MaxRetryAttempts = Math.Max(1, (int)(options.Timeout / 2 / TransitionWait)),
+            BackoffType = DelayBackoffType.Constant,
+            Delay = TransitionWait,
+            ShouldHandle = async attempt => attempt.Outcome.Result is { } answer && await QdrantTransition.IsSeenInAsync(answer, attempt.Context.CancellationToken),
+        })
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = MaxRetries,

@@ -26,6 +26,8 @@ public static class OutboundHttp
             pipeline.TimeProvider = context.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
             options.Resilience(pipeline);
         });
+        if (options.Innermost is { } innermost)
+            client.AddHttpMessageHandler(innermost);
         if (options.IsBuffered)
             client.AddHttpMessageHandler(() => new BufferedResponses());
         return services;
@@ -103,6 +105,9 @@ public sealed record OutboundHttpOptions
 
     /// <summary>Makes a handler around the retries, which sees the last answer only.</summary>
     public Func<DelegatingHandler>? Outermost { get; init; }
+
+    /// <summary>Makes a handler below the retries, which sees each try; null for none.</summary>
+    public Func<IServiceProvider, DelegatingHandler>? Innermost { get; init; }
 
     /// <summary>How long a connection without a request is kept; null for .NET's default.</summary>
     public TimeSpan? IdleTimeout { get; init; }

@@ -35,18 +35,23 @@ internal static class MemoryServerServices
     {
         StoreLocation.Folder folder => services.AddSqliteStore(new SqliteStoreOptions { Folder = folder.Path, ReadOnly = settings.Get(Settings.ReadOnly) }),
         StoreLocation.InMemory => services.AddSqliteStore(new SqliteStoreOptions { Folder = null }),
-        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server.Url, settings)),
+        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server, settings)),
         var other => throw new InvalidOperationException($"There is no store for {other}."),
     };
 
-    private static QdrantOptions Qdrant(Uri url, SettingValues settings) => new()
+    private static QdrantOptions Qdrant(StoreLocation.Server server, SettingValues settings) => new()
     {
-        Url = url,
+        Url = server.Url,
+        OtherUrls = server.Others,
+        Discover = settings.Get(Settings.Discover),
         ApiKey = settings.Get(Settings.QdrantApiKey),
         Timeout = settings.Get(Settings.QdrantTimeout),
         CaCertificate = settings.Get(Settings.QdrantCaFile),
         ShardNumber = settings.Get(Settings.ShardNumber),
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
+        WriteConsistency = settings.Get(Settings.WriteConsistency),
+        WriteOrdering = settings.Get(Settings.WriteOrdering),
+        ReadConsistency = settings.Get(Settings.ReadConsistency),
         OnDisk = settings.Get(Settings.OnDisk),
         Quantization = settings.Get(Settings.Quantization),
     };

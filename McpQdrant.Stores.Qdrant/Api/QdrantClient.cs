@@ -6,7 +6,7 @@ using Polly.Timeout;
 namespace McpQdrant.Stores.Qdrant.Api;
 
 /// <summary>Speaks HTTP with a Qdrant server: sends, reads, and turns every failure into a sentence.</summary>
-internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
+internal sealed class QdrantClient(HttpClient http, QdrantErrors errors, QdrantOptions options)
 {
     /// <summary>The name of its <see cref="HttpClient"/>.</summary>
     public const string Name = "qdrant";
@@ -20,7 +20,7 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
     /// <exception cref="McpQdrant.Core.Memories.MemoryException">The server refused, could not be reached, or answered in another form than Qdrant does.</exception>
     public async Task<T> ReadAsync<T>(QdrantRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        var result = ResultOf(await SendAsync(request, cancellationToken));
+        var result = ResultOf(await SendAsync(OfPoints(request, "consistency", options.ReadConsistency), cancellationToken));
         return Shape(() => read(result));
     }
 
@@ -28,7 +28,15 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
     /// <inheritdoc cref="ReadAsync"/>
     public async Task WriteAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
-        var result = ResultOf(await SendAsync(request, cancellationToken));
+        var ordering = options.WriteOrdering switch
+        {
+            null => null,
+            WriteOrdering.Weak => "weak",
+            WriteOrdering.Medium => "medium",
+            WriteOrdering.Strong => "strong",
+            _ => throw new InvalidOperationException($"{options.WriteOrdering} is no ordering."),
+        };
+        var result = ResultOf(await SendAsync(OfPoints(request, "ordering", ordering), cancellationToken));
         var status = result.ValueKind == JsonValueKind.Object && Only(result, "status") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : null;
         if (status != "completed")
             throw status is null ? errors.NotQdrant() : errors.NotCompleted(status);
@@ -119,6 +127,12 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
         return found;
     }
 
+    /// <summary>Adds what only operations on points take.</summary>
+    private static QdrantRequest OfPoints(QdrantRequest request, string parameter, string? value) =>
+        value is not null && request.Path.Contains("/points", StringComparison.Ordinal)
+            ? request with { Path = $"{request.Path}{(request.Path.Contains('?') ? '&' : '?')}{parameter}={value}" }
+            : request;
+
     private Task<JsonElement> SendAsync(QdrantRequest request, CancellationToken cancellationToken) =>
         SendAsync(request, request.Body.IsEmpty ? null : new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = Json } }, cancellationToken);
 
@@ -127,6 +141,9 @@ internal sealed class QdrantClient(HttpClient http, QdrantErrors errors)
         try
         {
             using var message = new HttpRequestMessage(request.Method, request.Path) { Content = content };
+            if (request.OnlyAt is { } node)
+                message.Options.Set(QdrantFailover.OnlyAt, node);
+
             using var response = await http.SendAsync(message, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode ? JsonElement.Parse(body, QdrantJson.Deep) : throw errors.Refused(response.StatusCode, body, request);

@@ -57,6 +57,10 @@ internal static partial class QdrantErrorTable
         new(500, "InferenceService",
             "{server} knows no embedding model of the name that was asked for, or has no inference service to ask. Where Qdrant is to embed, "
             + "check EMBEDDING_MODEL; otherwise choose another EMBEDDING_PROVIDER."),
+        new(500, "", "{server} is moving data between its nodes, or one of them has just come or gone ({reason}). Try again in a moment; doing the same thing again is safe.")
+        {
+            Parts = QdrantTransition.Reason(),
+        },
         new(500, "", "{server} failed: {reason}. Its log says more."),
         new(502, "", "{server} isn't ready to answer (HTTP {status}). It may be starting; try again in a moment.") { To = 504 },
         new(300, "", "{server} sends us to another address, and the key isn't taken there. Give the address that it redirects to.") { To = 399 },

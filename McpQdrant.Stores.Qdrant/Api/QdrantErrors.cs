@@ -10,7 +10,7 @@ namespace McpQdrant.Stores.Qdrant.Api;
 /// <summary>Turns what Qdrant refuses, and what keeps it from answering, into sentences: what was wrong, and what to do.</summary>
 internal sealed class QdrantErrors(QdrantOptions options, bool isInContainer)
 {
-    private string Server => $"Qdrant at {options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
+    private string Server => $"Qdrant at {string.Join(" or ", options.Addresses.Select(address => address.GetLeftPart(UriPartial.Path).TrimEnd('/')))}";
 
     public static QdrantErrors For(QdrantOptions options) =>
         new(options, Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1");
@@ -54,6 +54,7 @@ internal sealed class QdrantErrors(QdrantOptions options, bool isInContainer)
     {
         var what = failure.HttpRequestError switch
         {
+            HttpRequestError.NameResolutionError when options.OtherUrls.Count > 0 => $"can't be reached: {Innermost(failure)} Check the addresses.",
             HttpRequestError.NameResolutionError => $"can't be reached: the name '{options.Url.Host}' is unknown. Check the address.",
             HttpRequestError.SecureConnectionError => $"can't be reached by TLS: {Innermost(failure)} Where the server speaks plain HTTP, " +
                 "write http:// in the address; where its certificate is signed by an authority of your own, set QDRANT_CA_FILE.",

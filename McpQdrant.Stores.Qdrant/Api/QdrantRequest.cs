@@ -15,6 +15,9 @@ internal sealed record QdrantRequest(HttpMethod Method, string Path)
     /// <summary>The collection it is about, for the sentences of failures.</summary>
     public CollectionName? Collection { get; init; }
 
+    /// <summary>The one address that is to answer; null for the first that does.</summary>
+    public Uri? OnlyAt { get; init; }
+
     /// <summary>The caller's filter within the body, which is what the server may object to.</summary>
     public Filter? Filter { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Ports;
+using static McpQdrant.Stores.Qdrant.Mapping.QdrantJson;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;
 
@@ -21,8 +22,8 @@ internal static class QdrantCollection
             Name = name,
             Points = Part(description, "points_count") is { ValueKind: JsonValueKind.Number } points && points.TryGetInt64(out var count) ? count : 0,
             Vectors = Vectors(Part(parameters, "vectors")),
-            SparseVectors = Members(parameters, "sparse_vectors").Select(vector => vector.Name).ToList(),
-            Metadata = Members(config, "metadata").GroupBy(note => note.Name).ToDictionary(notes => notes.Key, notes => notes.Last().Value),
+            SparseVectors = Members(Part(parameters, "sparse_vectors")).Select(vector => vector.Name).ToList(),
+            Metadata = Members(Part(config, "metadata")).GroupBy(note => note.Name).ToDictionary(notes => notes.Key, notes => notes.Last().Value),
             Samples = samples,
         };
     }
@@ -58,6 +59,8 @@ internal static class QdrantCollection
             writer.WriteNumber("shard_number", shards);
         if (options.ReplicationFactor is { } copies)
             writer.WriteNumber("replication_factor", copies);
+        if (options.WriteConsistency is { } needed)
+            writer.WriteNumber("write_consistency_factor", needed);
     }
 
     /// <summary>The vector of a model's passages.</summary>
@@ -124,12 +127,4 @@ internal static class QdrantCollection
         && Part(vector, "distance") is { ValueKind: JsonValueKind.String } spelt && Enum.TryParse<Distance>(spelt.GetString(), out var distance)
             ? [new VectorInfo(name, numbers, distance, Part(vector, "multivector_config").ValueKind == JsonValueKind.Object)]
             : [];
-
-    private static JsonProperty[] Members(JsonElement parent, string name) => Members(Part(parent, name));
-
-    private static JsonProperty[] Members(JsonElement json) => json.ValueKind == JsonValueKind.Object ? [.. json.EnumerateObject()] : [];
-
-    /// <returns>Undefined where there is no such part, or nothing that could have one.</returns>
-    private static JsonElement Part(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
 }

@@ -21,6 +21,13 @@ internal static class QdrantJson
             write(writer);
         return buffer.WrittenMemory;
     }
+
+    /// <returns>Undefined where there is no such part, or nothing that could have one.</returns>
+    public static JsonElement Part(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
+
+    /// <returns>None where it is no object.</returns>
+    public static JsonProperty[] Members(JsonElement json) => json.ValueKind == JsonValueKind.Object ? [.. json.EnumerateObject()] : [];
 }
 
 /// <summary>Filters on their way into a request: a caller's, and conditions of our own.</summary>

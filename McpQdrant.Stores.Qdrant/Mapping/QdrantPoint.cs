@@ -5,6 +5,7 @@ using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Keywords;
+using static McpQdrant.Stores.Qdrant.Mapping.QdrantJson;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;
 
@@ -139,10 +140,6 @@ internal static class QdrantPoint
         }
         return new SemanticVector.Embedded(values);
     }
-
-    /// <returns>Undefined where there is no such part, or nothing that could have one.</returns>
-    private static JsonElement Part(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var part) ? part : default;
 
     private static void WriteNamedVectors(
         Utf8JsonWriter writer, CollectionLayout collection, StoredMemory stored, IReadOnlyList<JsonProperty> others)

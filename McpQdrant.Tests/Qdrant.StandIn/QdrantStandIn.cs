@@ -42,7 +42,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     public static async Task<QdrantStandIn> StartAsync(QdrantStandInOptions options, CancellationToken cancellationToken)
     {
         var journal = options.StoragePath is { } path ? new StandInJournal(path) : null;
-        var api = new StandInApi(options.Keys);
+        var api = options.Shared ?? new StandInApi(options.Keys);
         if (journal is not null)
         {
             api.Restore(journal.ReadAll());
@@ -63,6 +63,13 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         app.Run(context => AnswerAsync(context, api, options));
         await app.StartAsync(cancellationToken);
         return new QdrantStandIn(app, journal);
+    }
+
+    /// <summary>Ends it as a kill does: connections break, whatever is open.</summary>
+    public async Task KillAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -7,6 +7,9 @@ internal sealed class QdrantStandInOptions
 {
     public string Urls { get; init; } = "http://127.0.0.1:0";
 
+    /// <summary>What it serves, where several serve the same as the nodes of a cluster do; null for something of its own.</summary>
+    public StandInApi? Shared { get; init; }
+
     /// <summary>A file that keeps what is written; null to forget it at the end.</summary>
     public string? StoragePath { get; init; }
 

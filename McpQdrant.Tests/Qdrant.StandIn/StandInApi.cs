@@ -19,6 +19,9 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
     /// <summary>Is told of each write that was done, before it is answered.</summary>
     public Action<string, string, ReadOnlyMemory<byte>>? Written { get; set; }
 
+    /// <summary>The cluster that it says it is a part of; null for none.</summary>
+    public StandInCluster? Cluster { get; set; }
+
     /// <summary>Does again what was written before.</summary>
     public void Restore(IEnumerable<(string Method, string Target, byte[] Body)> writes)
     {
@@ -52,7 +55,9 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
     {
         var path = target.Split('?')[0];
         var segments = path.Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
-        if (segments[0] is "cluster" or "telemetry" or "metrics")
+        if (path == "/cluster")
+            return StandInAnswer.Json(200, new JsonObject { ["result"] = Cluster?.Describe() ?? new JsonObject { ["status"] = "disabled" }, ["status"] = "ok", ["time"] = 0 });
+        if (segments[0] is "telemetry" or "metrics")
             throw StandInFailure.NotPlayed(path);
         if (segments[0] != "collections" && path != "/aliases")
             return new StandInAnswer(404, null, null);
@@ -185,7 +190,9 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
             case ("GET", ""):
                 return collection.Describe();
             case ("GET", "cluster"):
-                return JsonNode.Parse("""{"peer_id":1,"shard_count":1,"local_shards":[{"shard_id":0,"points_count":0,"state":"Active"}],"remote_shards":[],"shard_transfers":[]}""")!;
+                return Cluster is { } cluster
+                    ? cluster.DescribeShards(collection.Describe())
+                    : JsonNode.Parse("""{"peer_id":1,"shard_count":1,"local_shards":[{"shard_id":0,"points_count":0,"state":"Active"}],"remote_shards":[],"shard_transfers":[]}""")!;
             case ("PATCH", ""):
                 collection.Patch(body);
                 return true;

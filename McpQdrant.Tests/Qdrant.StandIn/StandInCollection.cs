@@ -76,7 +76,7 @@ internal sealed class StandInCollection
             ["vectors"] = Vectors(),
             ["shard_number"] = Setting("shard_number", 1),
             ["replication_factor"] = Setting("replication_factor", 1),
-            ["write_consistency_factor"] = 1,
+            ["write_consistency_factor"] = Setting("write_consistency_factor", 1),
             ["on_disk_payload"] = true,
         };
         if (_sparse.Count > 0 || _config.ContainsKey("sparse_vectors"))

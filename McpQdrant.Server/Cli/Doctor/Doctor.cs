@@ -55,7 +55,27 @@ internal static class Doctor
                 ? new("collection", DoctorState.Ok, $"Each caller has a collection '{name}' of its own, made when it first stores a memory.")
                 : await TryAsync("collection", () => DescribeAsync(
                     services.GetRequiredService<DescribeCollection>(), CollectionName.Parse(name).Within(Prefix(settings)), cancellationToken)));
+        if (findings[0].State == DoctorState.Ok && await ExamineClusterAsync(services.GetRequiredService<IStoreInspection>(), cancellationToken) is { } cluster)
+            findings.Insert(1, cluster);
         return findings;
+    }
+
+    /// <returns>Null where memories are on one machine.</returns>
+    private static async Task<DoctorFinding?> ExamineClusterAsync(IStoreInspection store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.InspectClusterAsync(cancellationToken) switch
+            {
+                null => null,
+                { Warnings: [] } report => new DoctorFinding("cluster", DoctorState.Ok, string.Join(Environment.NewLine, report.Parts)),
+                var report => new DoctorFinding("cluster", DoctorState.Warning, string.Join(Environment.NewLine, report.Warnings.Concat(report.Parts))),
+            };
+        }
+        catch (MemoryException failure)
+        {
+            return new DoctorFinding("cluster", DoctorState.Warning, failure.Message);
+        }
     }
 
     /// <summary>Over HTTP the callers are known only when they call.</summary>

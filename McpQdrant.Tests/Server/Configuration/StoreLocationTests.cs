@@ -53,6 +53,19 @@ public sealed class StoreLocationTests
             "mine",
             Load.Environment(("ConnectionStrings__qdrant_http", "Endpoint=http://q:6333;Key=injected"), ("QDRANT_API_KEY", "mine")).Get(Settings.QdrantApiKey));
 
+    [Theory]
+    [InlineData("http://one:6333, https://two ,localhost")]
+    [InlineData("""["http://one:6333", "https://two", "localhost"]""")]
+    public void From_takes_several_addresses_in_their_order(string list)
+    {
+        var values = Load.Environment(("QDRANT_URL", list));
+
+        var server = Assert.IsType<StoreLocation.Server>(StoreLocation.From(values));
+        Assert.Equal(new Uri("http://one:6333"), server.Url);
+        Assert.Equal([new Uri("https://two:6333"), new Uri("http://localhost:6333")], server.Others);
+        Assert.Equal("http://one:6333, https://two:6333, http://localhost:6333", server.ToString());
+    }
+
     /// <summary>The working directory is another one at each start, and memories would be lost with it.</summary>
     [Theory]
     [InlineData("", "HOME is not set")]

@@ -28,6 +28,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             Url = TestStores.Options.Url,
             ShardNumber = 3,
             ReplicationFactor = 2,
+            WriteConsistency = 1,
             OnDisk = true,
             Quantization = QuantizationKind.Scalar,
         };
@@ -40,7 +41,7 @@ public sealed class QdrantMemoryStoreTests : IDisposable
             """
             {"vectors":{"fast-all-minilm-l6-v2":{"size":4,"distance":"Cosine","on_disk":true},
             "fast-all-minilm-l6-v2-passages":{"size":4,"distance":"Cosine","on_disk":true,"multivector_config":{"comparator":"max_sim"}}},"sparse_vectors":{"bm25":{"modifier":"idf"}},
-            "shard_number":3,"replication_factor":2,"quantization_config":{"scalar":{"type":"int8","always_ram":true}},
+            "shard_number":3,"replication_factor":2,"write_consistency_factor":1,"quantization_config":{"scalar":{"type":"int8","always_ram":true}},
             "metadata":{"mcp-server-qdrant":{"provider":"local","model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":4,
             "bm25":{"avg_len":100,"language":"english","pairs":true}}}}
             """.ReplaceLineEndings(""),

@@ -13,7 +13,7 @@ internal static class TestStores
     {
         options ??= Options;
         var http = new HttpClient(handler) { BaseAddress = options.Url };
-        var client = new QdrantClient(http, new QdrantErrors(options, isInContainer: false));
+        var client = new QdrantClient(http, new QdrantErrors(options, isInContainer: false), options);
         return new QdrantMemoryStore(client, new QdrantChangeLog(client, options), options, NullLogger<QdrantMemoryStore>.Instance);
     }
 }

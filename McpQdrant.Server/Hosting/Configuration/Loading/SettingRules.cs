@@ -40,6 +40,8 @@ internal static class SettingRules
             yield return $"{Subject(values, Settings.QdrantApiKey)} is set, but {Settings.QdrantUrl.Name} is not: "
                 + $"memories are kept in {values.Show(Settings.LocalPath)}.";
         }
+        if (values.Get(Settings.Discover) && values.Get(Settings.QdrantUrl) is not StoreLocation.Server)
+            yield return $"{Subject(values, Settings.Discover)} is set, but memories are not in a Qdrant server, so there is nothing to discover.";
     }
 
     private static string? OneStore(SettingValues values)

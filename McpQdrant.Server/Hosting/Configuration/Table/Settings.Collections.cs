@@ -33,6 +33,12 @@ internal static partial class Settings
         Meaning = "Copies of each shard of a new collection.",
     };
 
+    public static readonly Setting<int?> WriteConsistency = new("QDRANT_WRITE_CONSISTENCY", Formats.Integer(1, 64).OrNull())
+    {
+        UnsetMeaning = "Qdrant's",
+        Meaning = "Replicas of a shard that must have a write before it is acknowledged, in a new collection.",
+    };
+
     public static readonly Setting<bool?> OnDisk = new("QDRANT_ON_DISK", Formats.Boolean.OrNull())
     {
         UnsetMeaning = "Qdrant's",
@@ -49,5 +55,5 @@ internal static partial class Settings
     private static SettingGroup CollectionGroup => new(
         "Collections",
         "A collection is made at the first store into it. One that exists is used as it is; nothing here changes it.",
-        [CollectionName, CollectionArgument, DocumentField, ShardNumber, ReplicationFactor, OnDisk, Quantization]);
+        [CollectionName, CollectionArgument, DocumentField, ShardNumber, ReplicationFactor, WriteConsistency, OnDisk, Quantization]);
 }
