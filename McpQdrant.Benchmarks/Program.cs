@@ -16,5 +16,6 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     CollectionsCommand.Create(),
     QdrantCommand.Create(),
     SoakCommand.Create(),
+    CallsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

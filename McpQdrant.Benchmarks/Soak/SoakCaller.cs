@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace McpQdrant.Benchmarks.Soak;
 
-/// <summary>One of the callers, with a key and a collection of its own. A call that is answered by an error ends the soak.</summary>
+/// <summary>One of the callers, with a key and a collection of its own. A call that is answered by an error throws.</summary>
 internal sealed class SoakCaller(HttpClient http, Uri address, string key, int number)
 {
     private static readonly string[] Words = ["deployment", "database", "invoice", "holiday", "password", "printer", "meeting", "recipe", "garden", "compiler"];

@@ -18,14 +18,15 @@ internal static class CallerLimits
     public static IServiceCollection AddCallerLimits(this IServiceCollection services, HttpOptions options) => services.AddRateLimiter(limits =>
     {
         limits.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, (string, int)>(context => Rate(context, options.RequestsPerMinute)),
+            PartitionedRateLimiter.Create<HttpContext, (string, int)>(context => Rate(context, options)),
             PartitionedRateLimiter.Create<HttpContext, string>(context => Concurrency(context, options.ConcurrentRequests)));
         limits.OnRejected = (rejected, _) => RefuseAsync(rejected.HttpContext);
     });
 
-    private static RateLimitPartition<(string, int)> Rate(HttpContext context, int requestsPerMinute)
+    private static RateLimitPartition<(string, int)> Rate(HttpContext context, HttpOptions options)
     {
-        var limit = Caller.Of(context.User)?.RequestsPerMinute ?? requestsPerMinute;
+        var ofAll = Caller.Of(context.User)?.RequestsPerMinute ?? options.RequestsPerMinute;
+        var limit = (ofAll + options.Replicas - 1) / options.Replicas;
         return limit == 0 || McpEndpoint.Of(context) is null
             ? RateLimitPartition.GetNoLimiter(("", 0))
             : RateLimitPartition.GetSlidingWindowLimiter((Who(context), limit), key => new SlidingWindowRateLimiterOptions

@@ -48,11 +48,12 @@ internal static class HttpServer
         });
         // Of all that the framework would do by variables of its own: believe in X-Forwarded-For, whoever sends it.
         builder.Configuration["ForwardedHeaders_Enabled"] = "false";
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + options.DrainTimeout);
         configure(builder);
 
-        builder.Services.AddSingleton(options).AddSingleton<OriginGate>().AddSingleton<RequestBody>().AddSingleton<MessageGate>()
+        builder.Services.AddSingleton(options).AddSingleton<OriginGate>().AddSingleton<RequestBody>().AddSingleton<MessageGate>().AddSingleton<ShutdownDelay>()
             .AddSingleton(provider => new ConnectionLimit(options.MaxConnections, provider.GetRequiredService<ILogger<ConnectionLimit>>()));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ShutdownDelay>());
         builder.Services.AddCors().AddCallerLimits(options);
         if (options.Authentication.IsConfigured)
             builder.Services.AddCallerAuthentication(options.Authentication);
@@ -90,6 +91,7 @@ internal static class HttpServer
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarding(options));
 
+        app.Use(app.Services.GetRequiredService<ShutdownDelay>().InvokeAsync);
         var origins = app.Services.GetRequiredService<OriginGate>();
         app.Use(origins.InvokeAsync);
         app.UseCors(cors => AllowBrowsers(cors, origins));
@@ -174,6 +176,9 @@ internal sealed record HttpOptions
     /// <summary>Requests of one caller that are served at once; as many more wait.</summary>
     public required int ConcurrentRequests { get; init; }
 
+    /// <summary>Servers that share the callers' requests a minute among them.</summary>
+    public int Replicas { get; init; } = 1;
+
     /// <summary>Connections that are open at once.</summary>
     public required int MaxConnections { get; init; }
 
@@ -192,6 +197,9 @@ internal sealed record HttpOptions
     /// <summary>Whether clients of before 2025 are served too, at <c>/sse</c>.</summary>
     public bool LegacySse { get; init; }
 
-    /// <summary>How long requests under way may still take after the order to stop.</summary>
+    /// <summary>How long requests are still taken after the order to stop.</summary>
+    public TimeSpan ShutdownDelay { get; init; }
+
+    /// <summary>How long requests under way may still take after that.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 }

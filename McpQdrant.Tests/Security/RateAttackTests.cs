@@ -28,6 +28,32 @@ public sealed class RateAttackTests : IDisposable
         Assert.Equal("127.0.0.1 /mcp (null) refused: too many requests", Assert.Single(server.Log.AuditLog).Text);
     }
 
+    /// <summary>Three servers behind one address let through as much as one: each its part, rounded up.</summary>
+    [Theory]
+    [InlineData("1", 4)]
+    [InlineData("2", 2)]
+    [InlineData("3", 2)]
+    [InlineData("9", 1)]
+    public async Task Servers_that_share_the_callers_let_through_their_part_each(string replicas, int expected)
+    {
+        await using var server = await StartAsync(("MCP_RATE_LIMIT", "4"), ("MCP_REPLICAS", replicas));
+
+        var statuses = new List<HttpStatusCode>();
+        for (var request = 0; request < 5; request++)
+            statuses.Add((await server.SendAsync(Ping)).Status);
+
+        Assert.Equal(expected, statuses.Count(status => status == HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task No_limit_stays_none_for_servers_that_share_the_callers()
+    {
+        await using var server = await StartAsync(("MCP_RATE_LIMIT", "0"), ("MCP_REPLICAS", "3"));
+
+        for (var request = 0; request < 20; request++)
+            Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(Ping)).Status);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("10.0.0.0/8,2001:db8::/32")]

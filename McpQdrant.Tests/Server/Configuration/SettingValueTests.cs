@@ -112,6 +112,8 @@ public sealed class SettingValueTests
         (Settings.ConcurrentRequests, "1", 1),
         (Settings.BodyTimeout, "1s", TimeSpan.FromSeconds(1)),
         (Settings.ShutdownTimeout, "0s", TimeSpan.Zero),
+        (Settings.ShutdownDelay, "5s", TimeSpan.FromSeconds(5)),
+        (Settings.Replicas, "3", 3),
     ];
 
     private static readonly (string Name, string Text, string Sentence)[] Bad =
@@ -205,6 +207,8 @@ public sealed class SettingValueTests
         ("MCP_SETTINGS", "/nonexistent/settings.json", "MCP_SETTINGS: there is no file '/nonexistent/settings.json'."),
         ("FASTMCP_LOG_LEVEL", "loud", "FASTMCP_LOG_LEVEL is 'loud', but must be DEBUG, INFO, WARNING, ERROR or CRITICAL."),
         ("MCP_LOG_FORMAT", "xml", "MCP_LOG_FORMAT is 'xml', but must be text or json."),
+        ("MCP_SHUTDOWN_DELAY", "5", "MCP_SHUTDOWN_DELAY is '5', but must be a duration from 0s to 10m, such as 30s, 15m, 12h or 30d."),
+        ("MCP_REPLICAS", "0", "MCP_REPLICAS is '0', but must be a whole number from 1 to 1000."),
         ("MCP_SHUTDOWN_TIMEOUT", "soon", "MCP_SHUTDOWN_TIMEOUT is 'soon', but must be a duration from 0s to 10m, such as 30s, 15m, 12h or 30d."),
     ];
 

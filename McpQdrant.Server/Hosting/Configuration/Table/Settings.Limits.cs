@@ -21,6 +21,12 @@ internal static partial class Settings
         Meaning = "How many requests a minute one caller may make over HTTP; 0 for any number. Callers without a name count by their address.",
     };
 
+    public static readonly Setting<int> Replicas = new("MCP_REPLICAS", Formats.Integer(1, 1000))
+    {
+        Default = "1",
+        Meaning = "How many servers share the callers behind one address. Each lets through its part of `MCP_RATE_LIMIT`, and of the limits of single callers.",
+    };
+
     public static readonly Setting<int> ConcurrentRequests = new("MCP_CONCURRENT_REQUESTS", Formats.Integer(1, 10_000))
     {
         Default = "100",
@@ -42,5 +48,5 @@ internal static partial class Settings
     private static SettingGroup LimitGroup => new(
         "Limits",
         "What one caller may ask of the server.",
-        [MaxRequestBytes, MaxAnswerBytes, RateLimit, ConcurrentRequests, BodyTimeout, MaxConnections]);
+        [MaxRequestBytes, MaxAnswerBytes, RateLimit, Replicas, ConcurrentRequests, BodyTimeout, MaxConnections]);
 }

@@ -31,8 +31,15 @@ internal static partial class Settings
         Meaning = "How long the server finishes what is under way when it is told to stop. Docker kills it after 10 seconds.",
     };
 
+    public static readonly Setting<TimeSpan> ShutdownDelay = new("MCP_SHUTDOWN_DELAY", DurationFormat.Between("0s", "10m"))
+    {
+        Default = "0s",
+        Meaning = "How long the server over HTTP goes on serving when it is told to stop, while `/health` says 503 already, so that a load balancer notices. "
+            + "Then comes `MCP_SHUTDOWN_TIMEOUT`.",
+    };
+
     private static SettingGroup OperationGroup => new(
         "Operation",
         "Traces and metrics follow OpenTelemetry's own variables; they are sent where `OTEL_EXPORTER_OTLP_ENDPOINT` is set.",
-        [File, LogLevel, LogFormat, ShutdownTimeout]);
+        [File, LogLevel, LogFormat, ShutdownDelay, ShutdownTimeout]);
 }
