@@ -470,6 +470,16 @@ check "it is healthy" compose_healthy
 check "the key is the same, and it finds" answers 'behind the mill' "$(find_it 'Where is the well?')"
 check "'down --volumes' removes it" in_clone "${compose[@]}" down --volumes
 
+if [ "$engine" = podman ]; then
+  echo "Kubernetes' YAML, by podman kube play"
+  if [ "$(podman version --format '{{.Client.Version}}' | cut -d. -f1)" -ge 5 ]; then
+    sdk=$(sed -n 's/^ARG SDK_IMAGE=//p' Containerfile)
+    check "another pod stores and finds through the Service's name, with a key" scripts/play-kube.sh "$server" "${qdrant_stand_in:-$qdrant}" "$sdk"
+  else
+    echo "  Left out: it needs Podman 5."
+  fi
+fi
+
 echo "The tests by compose"
 compose_tests() {
   local code=0
