@@ -1,6 +1,7 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Backup;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
@@ -11,7 +12,7 @@ namespace McpQdrant.Core;
 public static class CoreServices
 {
     /// <summary>The domain; a store and <see cref="Ports.EmbeddingModels"/> have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null) => services
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null, ExpiryOptions? expiry = null) => services
         .AddSingleton(search)
         .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
@@ -24,6 +25,9 @@ public static class CoreServices
         .AddSingleton<ListChanges>()
         .AddSingleton<UndoChange>()
         .AddSingleton<UndoChanges>()
+        .AddSingleton<PurgeMemories>()
+        .AddSingleton(expiry ?? new ExpiryOptions())
+        .AddSingleton<ExpireMemories>()
         .AddSingleton<StoreMemory>()
         .AddSingleton<FindMemories>()
         .AddSingleton<UpdateMemory>()

@@ -17,7 +17,7 @@ namespace McpQdrant.Stores.Qdrant;
 /// Writes are sent with <c>wait=true</c>: the answer comes after the server's log is on disk, and the next read finds what was written.
 /// </remarks>
 internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChangeLog log, QdrantOptions options, ILogger<QdrantMemoryStore> logger)
-    : IMemoryStore
+    : IMemoryStore, IExpiryIndex, IErasure
 {
     /// <summary>Hits to look at where more than one memory has the score of the last one: Qdrant brings equal scores in any order.</summary>
     private const int TiesLookedAt = 256;
@@ -76,14 +76,10 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
         }
 
         foreach (var field in spec.IndexedFields)
-            await client.WriteAsync(
-                QdrantRequest.On(spec.Name, HttpMethod.Put, "/index?wait=true", writer =>
-                {
-                    writer.WriteString("field_name", field.Path);
-                    writer.WriteString("field_schema", QdrantCollection.Spell(field.Type));
-                }),
-                cancellationToken);
+            await IndexAsync(spec.Name, field.Path, QdrantCollection.Spell(field.Type), cancellationToken);
     }
+
+    Task IExpiryIndex.AddAsync(CollectionName collection, CancellationToken cancellationToken) => IndexAsync(collection, CollectionLayout.ExpiresAtField, "datetime", cancellationToken);
 
     public async Task UpsertAsync(CollectionLayout collection, IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
     {
@@ -188,6 +184,18 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
         await foreach (var point in pages)
             yield return client.Shape(() => QdrantPoint.ReadStored(point, collection));
     }
+
+    /// <remarks>Deleted points are marked, and removed when the server rewrites a segment; no call makes it do so.</remarks>
+    public Task<string?> EraseDeletedAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(
+        "Qdrant answers nothing of what was deleted; its files hold it until the server rewrites the segment (vacuum optimizer, deleted_threshold), and its snapshots and backups until they are removed.");
+
+    private async Task IndexAsync(CollectionName collection, string field, string schema, CancellationToken cancellationToken) => await client.WriteAsync(
+        QdrantRequest.On(collection, HttpMethod.Put, "/index?wait=true", writer =>
+        {
+            writer.WriteString("field_name", field);
+            writer.WriteString("field_schema", schema);
+        }),
+        cancellationToken);
 
     private Task<JsonElement[]> ReadSamplesAsync(CollectionName collection, CancellationToken cancellationToken) =>
         client.ReadAsync(

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Http;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Stores.Qdrant.Api;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -46,8 +48,11 @@ public static class QdrantStoreServices
         });
         services.AddSingleton<IStoreBackup>(provider => new QdrantBackup(
             provider.GetRequiredService<QdrantMemoryStore>(), Client(provider, QdrantClient.Name, options), Client(provider, QdrantClient.NameForFiles, options)));
-        services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new UnexpiredMemories(provider.GetRequiredService<QdrantMemoryStore>(), provider.GetRequiredService<QdrantMemoryStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<UnexpiredMemories>());
         services.AddSingleton<IChangeLog>(provider => provider.GetRequiredService<QdrantMemoryStore>());
+        services.AddSingleton<IErasure>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<QdrantMemoryStore>());

@@ -8,7 +8,7 @@ using McpQdrant.Stores.Sqlite.Tables;
 namespace McpQdrant.Stores.Sqlite;
 
 /// <content>What changes a collection in place.</content>
-internal sealed partial class SqliteMemoryStore : ITextMaintenance
+internal sealed partial class SqliteMemoryStore : ITextMaintenance, IErasure
 {
     public async IAsyncEnumerable<Memory> ReadWithoutPassagesAsync(CollectionLayout collection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -46,6 +46,15 @@ internal sealed partial class SqliteMemoryStore : ITextMaintenance
                 return true;
             },
             cancellationToken);
+
+    public Task<string?> EraseDeletedAsync(CancellationToken cancellationToken) => ReadAsync<string?>(
+        session =>
+        {
+            KeywordTable.Compact(session);
+            session.Execute("VACUUM");
+            return session.TryTruncateLog() ? null : "The write-ahead log of the file still holds pages of before, since another process reads the file. They go when it has ended, or with another purge.";
+        },
+        cancellationToken);
 
     public Task WriteMetadataAsync(CollectionName collection, string key, JsonElement value, CancellationToken cancellationToken) =>
         _writes.RunAsync(

@@ -11,7 +11,7 @@ using McpQdrant.Stores.Sqlite.Tables;
 namespace McpQdrant.Stores.Sqlite;
 
 /// <summary>Memories in a SQLite file that several processes may share, their vectors in this process.</summary>
-internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
+internal sealed partial class SqliteMemoryStore : IMemoryStore, IExpiryIndex, IDisposable
 {
     private const int PageSize = 256;
 
@@ -101,6 +101,9 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
         },
         cancellationToken);
 
+    /// <remarks>The file has it for every collection.</remarks>
+    Task IExpiryIndex.AddAsync(CollectionName collection, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async IAsyncEnumerable<StoredMemory> ReadAllAsync(
         CollectionLayout collection, Filter? filter, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -148,6 +151,7 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IDisposable
             new VectorInfo(EmbeddingIdentity.PassageVectorNameOf(collection.VectorName), collection.VectorSize, Distance.Cosine, IsMultivector: true),
         ],
         SparseVectors = [CollectionLayout.KeywordVectorName],
+        Expires = MemoryTable.Expire(session, collection.Key),
         Metadata = CollectionTable.ReadNotes(collection),
     };
 

@@ -1,19 +1,26 @@
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpQdrant.Stores.Sqlite;
 
 public static class SqliteStoreServices
 {
     /// <summary>Keeps memories in a SQLite file of this machine. Nothing is opened before the first call.</summary>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteStoreOptions options) =>
-        services
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteStoreOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
         .AddSingleton(options)
         .AddSingleton<SqliteMemoryStore>()
-        .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<SqliteMemoryStore>())
+        .AddSingleton(provider => new UnexpiredMemories(provider.GetRequiredService<SqliteMemoryStore>(), provider.GetRequiredService<SqliteMemoryStore>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<UnexpiredMemories>())
         .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<SqliteMemoryStore>())
+        .AddSingleton<IErasure>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IStoreBackup>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IStoreInspection>(provider => provider.GetRequiredService<SqliteMemoryStore>());
+    }
 }
 
 /// <summary>Where the embedded store keeps memories.</summary>

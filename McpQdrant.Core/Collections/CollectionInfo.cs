@@ -19,6 +19,9 @@ public sealed record CollectionInfo
     /// <summary>The collection's own metadata (in Qdrant since 1.16): the writing model, BM25 options.</summary>
     public IReadOnlyDictionary<string, JsonElement> Metadata { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>Whether memories may expire in it.</summary>
+    public bool Expires { get; init; }
+
     /// <summary>Payloads of a few of its points, where its shape has to be learned from them; otherwise empty.</summary>
     public IReadOnlyList<JsonElement> Samples { get; init; } = [];
 }

@@ -24,6 +24,9 @@ public sealed record CollectionLayout
     /// <summary>How texts are turned into words; null where the collection has no <c>bm25</c> vector.</summary>
     public Bm25Options? Keywords { get; init; }
 
+    /// <summary>Whether memories may expire in it.</summary>
+    public bool Expires { get; init; }
+
     public const string DefaultTextField = "document";
     public const string DefaultMetadataField = "metadata";
     public const string StoredAtField = "stored_at";
@@ -31,10 +34,13 @@ public sealed record CollectionLayout
     /// <summary>The payload field that holds when a changed memory was first stored.</summary>
     public const string FirstStoredAtField = "first_stored_at";
 
+    /// <summary>The payload field that holds when a memory expires.</summary>
+    public const string ExpiresAtField = "memory_expires_at";
+
     /// <summary>The payload field that holds a memory's revision, see <see cref="Memories.MemoryRevision"/>.</summary>
     public const string RevisionField = "memory_revision";
     public const string KeywordVectorName = "bm25";
 
     /// <summary>Whether a field beside text and metadata is one that this server writes.</summary>
-    public static bool IsOwnField(string field) => field is StoredAtField or FirstStoredAtField or RevisionField;
+    public static bool IsOwnField(string field) => field is StoredAtField or FirstStoredAtField or ExpiresAtField or RevisionField;
 }

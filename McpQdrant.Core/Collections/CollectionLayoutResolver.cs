@@ -46,6 +46,7 @@ internal static class CollectionLayoutResolver
             VectorSize = vector.Size,
             Distance = vector.Distance,
             TextField = textField,
+            Expires = collection.Expires,
             MetadataField = PayloadShape.MetadataField(collection.Samples, textField),
             Keywords = collection.SparseVectors.Contains(CollectionLayout.KeywordVectorName) ? CollectionMetadata.Read(collection.Metadata)?.Keywords ?? QdrantKeywords : null,
         };

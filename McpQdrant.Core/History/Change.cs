@@ -36,12 +36,13 @@ public sealed record Change(ChangeOrigin Origin, CollectionName Collection, Memo
 /// <param name="Others">See <see cref="Ports.StoredMemory.Others"/>.</param>
 public sealed record StoredMemoryContent(Memory Memory, JsonElement? Others = null);
 
-/// <summary>Tells whether a memory holds what it held after a change, however a store spells its numbers.</summary>
+/// <summary>Tells whether a memory holds what it held after a change, and for as long, however a store spells its numbers.</summary>
 public static class ContentHash
 {
     public static string Of(Memory memory)
     {
         var metadata = memory.Metadata is { } value ? CanonicalJson.Of(value) : "{}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{metadata}\n{memory.Text}")));
+        var expires = memory.ExpiresAt is { } time ? $"{Rfc3339.Write(time)}\n" : "";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{expires}{metadata}\n{memory.Text}")));
     }
 }

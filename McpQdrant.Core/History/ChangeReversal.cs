@@ -25,7 +25,7 @@ public enum UndoOutcome
 }
 
 /// <summary>Brings a memory back to what it was before changes, in one step.</summary>
-internal sealed class ChangeReversal(IMemoryStore store)
+internal sealed class ChangeReversal(IMemoryStore store, TimeProvider clock)
 {
     /// <param name="changes">Of one memory, the newest first.</param>
     /// <param name="origin">The change that this is itself.</param>
@@ -40,6 +40,9 @@ internal sealed class ChangeReversal(IMemoryStore store)
         {
             var now = (await store.GetAsync(layout, [id], cancellationToken)).SingleOrDefault();
             var (outcome, target) = Plan(now, changes);
+            // What comes back although its time is over would be found by nobody.
+            if (target?.Memory.ExpiresAt <= clock.GetUtcNow())
+                target = target with { Memory = target.Memory with { ExpiresAt = null } };
             if (outcome is UndoOutcome.AlreadyAsBefore or UndoOutcome.ChangedSince)
                 return new UndoneMemory(id, outcome, now);
             if (isPreview)

@@ -31,7 +31,7 @@ public sealed class UndoChange(
 
     private static readonly Operation Operation = Operation.Of(ToolName.Undo);
 
-    private readonly ChangeReversal _reversal = new(store);
+    private readonly ChangeReversal _reversal = new(store, clock);
 
     /// <inheritdoc/>
     public Task<UndoChangeResult> HandleAsync(Caller caller, UndoChangeRequest request, CancellationToken cancellationToken) =>

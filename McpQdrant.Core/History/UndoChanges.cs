@@ -50,7 +50,7 @@ public sealed class UndoChanges(
 
     private static readonly Operation Operation = new("undo", Rights.Write | Rights.Administer);
 
-    private readonly ChangeReversal _reversal = new(store);
+    private readonly ChangeReversal _reversal = new(store, clock);
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">A change is not in the log, there are too many, or no log is kept.</exception>

@@ -18,6 +18,9 @@ public sealed record Memory(MemoryId Id, string Text, JsonElement? Metadata, Dat
     /// <summary>When its text or metadata were changed last; null where they never were.</summary>
     public DateTimeOffset? ChangedAt => StoredAt > FirstStoredAt ? StoredAt : null;
 
+    /// <summary>From when on nobody finds it; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Which state of it was read. Stores ignore it when they write: what is written gets a new one.</summary>
     public MemoryRevision Revision
     {

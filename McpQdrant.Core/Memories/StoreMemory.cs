@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Telemetry;
@@ -12,7 +13,8 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Text">The text, not blank.</param>
 /// <param name="Metadata">A JSON object; null for none.</param>
 /// <param name="Force">Keeps it also where a memory very like it is there.</param>
-public sealed record StoreMemoryRequest(CollectionName Collection, string Text, JsonElement? Metadata = null, bool Force = false);
+/// <param name="Expires">A time to come, or how long from now on, as a person writes it; <c>never</c>; null leaves it to the collection's rule.</param>
+public sealed record StoreMemoryRequest(CollectionName Collection, string Text, JsonElement? Metadata = null, bool Force = false, string? Expires = null);
 
 /// <summary>What became of a text that was to be kept.</summary>
 /// <param name="IsNew">False where the same text with the same metadata was there already.</param>
@@ -28,7 +30,7 @@ public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, b
 
 /// <summary>Keeps a text. Returns only when the store has it safely, or where a memory very like it is there already.</summary>
 public sealed partial class StoreMemory(
-    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, TimeProvider clock, ILogger<StoreMemory> logger)
+    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, ExpiryOptions expiry, TimeProvider clock, ILogger<StoreMemory> logger)
     : IUseCase<StoreMemoryRequest, StoreMemoryResult>
 {
     /// <summary>More than one memory may be equally near, and only one of them consist of the same words.</summary>
@@ -41,7 +43,8 @@ public sealed partial class StoreMemory(
         guard.RunAsync(caller, Operation, request.Collection, [], async collection =>
         {
             MemoryLimits.Check(request.Text, request.Metadata);
-            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, request, cancellationToken), cancellationToken);
+            var expiresAt = expiry.For(collection, request.Expires, clock.GetUtcNow());
+            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, request, expiresAt, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
             {
                 MemoryMetrics.Stored(collection.Value, result.IsNew);
@@ -50,7 +53,7 @@ public sealed partial class StoreMemory(
             return result;
         }, cancellationToken);
 
-    private async Task<StoreMemoryResult> StoreAsync(UsableCollection collection, StoreMemoryRequest request, CancellationToken cancellationToken)
+    private async Task<StoreMemoryResult> StoreAsync(UsableCollection collection, StoreMemoryRequest request, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
         var layout = collection.Layout;
         // The store is asked for the id while the model embeds the text, so this costs no time.
@@ -65,7 +68,7 @@ public sealed partial class StoreMemory(
         var attempts = new ChangeAttempts();
         while (true)
         {
-            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt });
+            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt, ExpiresAt = expiresAt });
             var isStored = there is null
                 ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
                 : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Ports;
@@ -12,7 +13,8 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Text">The new text, whole; null to keep it.</param>
 /// <param name="Metadata">Fields to set, those that are null to remove; null to keep all.</param>
 /// <param name="ReplaceMetadata">Puts <paramref name="Metadata"/> in place of all that was there.</param>
-public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false);
+/// <param name="Expires">A time to come, or how long from now on, as a person writes it; <c>never</c>; null to keep what it is.</param>
+public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false, string? Expires = null);
 
 /// <summary>A memory after its change.</summary>
 /// <param name="Change">By which it can be undone; null where no log of changes is kept.</param>
@@ -34,11 +36,12 @@ public sealed partial class UpdateMemory(
     public Task<UpdateMemoryResult> HandleAsync(Caller caller, UpdateMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [request.Id], async collection =>
         {
-            if (request.Text is null && request.Metadata is null && !request.ReplaceMetadata)
-                throw new MemoryException("Nothing to change: give 'information', 'metadata', or both.");
+            if (request is { Text: null, Metadata: null, ReplaceMetadata: false, Expires: null })
+                throw new MemoryException("Nothing to change: give 'information', 'metadata' or 'expires'.");
             RequireNoContradiction(request);
+            var expiresAt = request.Expires is { } asked ? ExpiryOptions.Read(asked, clock.GetUtcNow()) : null;
 
-            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, request, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, request, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
@@ -60,7 +63,7 @@ public sealed partial class UpdateMemory(
 
     /// <returns>Null where there is no such memory.</returns>
     private async Task<UpdateMemoryResult?> UpdateAsync(
-        UsableCollection collection, UpdateMemoryRequest request, ChangeOrigin? origin, CancellationToken cancellationToken)
+        UsableCollection collection, UpdateMemoryRequest request, DateTimeOffset? expiresAt, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
         var layout = collection.Layout;
         var attempts = new ChangeAttempts();
@@ -76,7 +79,7 @@ public sealed partial class UpdateMemory(
             var embedding = embedded.Value.Embedding;
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
-            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt };
+            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt, ExpiresAt = request.Expires is null ? old.ExpiresAt : expiresAt };
             if (await store.ReplaceAsync(layout, embedding.Of(memory), old.Revision, origin, cancellationToken))
                 return new UpdateMemoryResult(memory, embedding.Whole, embedding.Passages.Count, origin?.Id);
 

@@ -15,21 +15,31 @@ internal static class AskedTime
     /// <param name="isEnd">Whether a date alone means its last moment.</param>
     /// <exception cref="MemoryException">It is no time.</exception>
     public static DateTimeOffset Read(string name, string text, DateTimeOffset now, bool isEnd) =>
-        ReadAge(text.Trim(), now) ?? ReadDate(text.Trim(), isEnd) ?? ReadTime(text.Trim()) ?? throw new MemoryException(
+        (ReadSpan(text.Trim()) is { } seconds ? Before(now, seconds) : (DateTimeOffset?)null) ?? ReadDate(text.Trim(), isEnd) ?? ReadTime(text.Trim()) ?? throw new MemoryException(
             $"'{name}' is '{Shown(text)}', which is no time. Give one such as 2026-01-31T09:00:00Z, a date such as 2026-01-31, or an age such as 7d or 2h.");
+
+    /// <summary>A time to come: as above, where a span such as <c>30d</c> counts from now on, and a date means its last moment.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static DateTimeOffset ReadAhead(string name, string text, DateTimeOffset now) =>
+        (ReadSpan(text.Trim()) is { } seconds ? After(now, seconds) : (DateTimeOffset?)null) ?? ReadDate(text.Trim(), isEnd: true) ?? ReadTime(text.Trim()) ?? throw new MemoryException(
+            $"'{name}' is '{Shown(text)}', which is no time. Give one such as 2026-01-31T09:00:00Z, a date such as 2026-01-31, or how long from now on, such as 30d or 12h.");
 
     /// <summary>What a caller wrote, as far as it helps to find it again.</summary>
     public static string Shown(string text) => text.Length <= MaxShown ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[MaxShown - 1]) ? MaxShown - 1 : MaxShown)}…";
 
-    private static DateTimeOffset? ReadAge(string text, DateTimeOffset now)
-    {
-        if (text.Length < 2 || UnitSeconds(text[^1]) is not { } seconds
-            || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            return null;
+    /// <returns>Seconds.</returns>
+    private static double? ReadSpan(string text) =>
+        text.Length >= 2 && UnitSeconds(text[^1]) is { } seconds
+        && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number * seconds
+            : null;
 
-        // An age beyond the calendar means all there is.
-        return number * seconds < (now - DateTimeOffset.MinValue).TotalSeconds ? now - TimeSpan.FromSeconds(number * seconds) : DateTimeOffset.MinValue;
-    }
+    // A span beyond the calendar means all there is.
+    private static DateTimeOffset Before(DateTimeOffset now, double seconds) =>
+        seconds < (now - DateTimeOffset.MinValue).TotalSeconds ? now - TimeSpan.FromSeconds(seconds) : DateTimeOffset.MinValue;
+
+    private static DateTimeOffset After(DateTimeOffset now, double seconds) =>
+        seconds < (DateTimeOffset.MaxValue - now).TotalSeconds ? now + TimeSpan.FromSeconds(seconds) : DateTimeOffset.MaxValue;
 
     private static DateTimeOffset? ReadDate(string text, bool isEnd) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

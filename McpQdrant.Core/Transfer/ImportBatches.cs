@@ -195,7 +195,7 @@ internal sealed class ImportBatches(
 
     private bool IsReplaced(Memory old, Memory imported)
     {
-        if (old.HasSameContent(imported.Text, imported.Metadata) && old.StoredAt == imported.StoredAt && old.ChangedAt == imported.ChangedAt)
+        if (old.HasSameContent(imported.Text, imported.Metadata) && old.StoredAt == imported.StoredAt && old.ChangedAt == imported.ChangedAt && old.ExpiresAt == imported.ExpiresAt)
             return false;
 
         return request.OnConflict switch

@@ -27,6 +27,8 @@ public sealed record ImportedMemory(string Text, JsonElement? Metadata)
 
     public DateTimeOffset? Updated { get; init; }
 
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>Fields that another program keeps beside text and metadata: an object; null for none.</summary>
     public JsonElement? Others { get; init; }
 
@@ -35,5 +37,5 @@ public sealed record ImportedMemory(string Text, JsonElement? Metadata)
 
     /// <summary>The memory as a store keeps it.</summary>
     internal Memory ToMemory(JsonElement? metadata) =>
-        new(Id ?? MemoryId.Of(Text, metadata), Text, metadata, Updated ?? Created) { FirstStoredAt = Created };
+        new(Id ?? MemoryId.Of(Text, metadata), Text, metadata, Updated ?? Created) { FirstStoredAt = Created, ExpiresAt = Expires };
 }

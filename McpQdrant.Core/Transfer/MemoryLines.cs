@@ -122,6 +122,8 @@ public static class MemoryLines
             json.WriteString("created", Rfc3339.Write(created));
         if (memory.ChangedAt is { } updated)
             json.WriteString("updated", Rfc3339.Write(updated));
+        if (memory.ExpiresAt is { } expires)
+            json.WriteString("expires", Rfc3339.Write(expires));
     }
 
     /// <summary>Reads one line of a file.</summary>
@@ -168,6 +170,7 @@ public static class MemoryLines
             Id = ReadId(json),
             Created = ReadTime(json, "created"),
             Updated = ReadTime(json, "updated"),
+            Expires = ReadTime(json, "expires"),
             Others = Optional(json, "others", JsonValueKind.Object, "an object"),
             Vector = ReadVector(json),
         });

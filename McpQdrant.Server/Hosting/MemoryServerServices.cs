@@ -1,6 +1,7 @@
 using McpQdrant.Core;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
@@ -21,15 +22,19 @@ internal static class MemoryServerServices
     /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
     public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
         .AddAccess(Bounds(settings), unauthenticated)
-        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) }, History(settings))
+        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) }, History(settings), new ExpiryOptions { Rules = settings.Get(Settings.Expires) })
         .AddStore(settings)
         .AddEmbeddings(Embeddings(settings))
         .AddTools(Tools(settings))
         .AddHistoryRetention(settings)
+        .AddExpirySweep(settings)
         .AddObservability(storeSystem: StoreLocation.From(settings) is StoreLocation.Server ? "qdrant" : "sqlite");
 
     private static IServiceCollection AddHistoryRetention(this IServiceCollection services, SettingValues settings) =>
         History(settings).Retention is null || settings.Get(Settings.ReadOnly) ? services : services.AddHostedService<HistoryRetention>();
+
+    private static IServiceCollection AddExpirySweep(this IServiceCollection services, SettingValues settings) =>
+        settings.Get(Settings.ReadOnly) ? services : services.AddHostedService<ExpirySweep>();
 
     private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
     {

@@ -96,6 +96,8 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
         if (memory.ChangedAt is not null && memory.FirstStoredAt is { } first)
             writer.WriteString(CollectionLayout.FirstStoredAtField, Rfc3339.Write(first));
+        if (memory.ExpiresAt is { } expires)
+            writer.WriteString(CollectionLayout.ExpiresAtField, Rfc3339.Write(expires));
         if (before.Others is { } others)
             writer.WriteString("others", others.GetRawText());
         writer.WriteEndObject();
@@ -107,6 +109,7 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
             new Memory(id, Text("text") ?? "", Json("metadata"), QdrantPayload.ReadTime(before, CollectionLayout.StoredAtField))
             {
                 FirstStoredAt = QdrantPayload.ReadTime(before, CollectionLayout.FirstStoredAtField),
+                ExpiresAt = QdrantPayload.ReadTime(before, CollectionLayout.ExpiresAtField),
             },
             Json("others"));
 

@@ -24,6 +24,7 @@ internal static class QdrantCollection
             Vectors = Vectors(Part(parameters, "vectors")),
             SparseVectors = Members(Part(parameters, "sparse_vectors")).Select(vector => vector.Name).ToList(),
             Metadata = Members(Part(config, "metadata")).GroupBy(note => note.Name).ToDictionary(notes => notes.Key, notes => notes.Last().Value),
+            Expires = Part(Part(description, "payload_schema"), CollectionLayout.ExpiresAtField).ValueKind == JsonValueKind.Object,
             Samples = samples,
         };
     }

@@ -38,6 +38,8 @@ internal static class QdrantPayload
             writer.WriteString(CollectionLayout.StoredAtField, Rfc3339.Write(storedAt));
         if (memory.ChangedAt is not null && memory.FirstStoredAt is { } first)
             writer.WriteString(CollectionLayout.FirstStoredAtField, Rfc3339.Write(first));
+        if (memory.ExpiresAt is { } expires)
+            writer.WriteString(CollectionLayout.ExpiresAtField, Rfc3339.Write(expires));
         writer.WriteString(CollectionLayout.RevisionField, revision.Value);
         foreach (var other in others?.EnumerateObject() ?? default)
             other.WriteTo(writer);
@@ -54,6 +56,7 @@ internal static class QdrantPayload
         var memory = new Memory(id, Text(payload, textField), Metadata(payload, collection, textField), ReadTime(payload, CollectionLayout.StoredAtField))
         {
             FirstStoredAt = ReadTime(payload, CollectionLayout.FirstStoredAtField),
+            ExpiresAt = ReadTime(payload, CollectionLayout.ExpiresAtField),
         };
         return ReadRevision(payload) is { } revision ? memory with { Revision = revision } : memory;
     }

@@ -76,6 +76,10 @@ internal sealed class SqliteSession : IDisposable
         _connection.BackupDatabase(target);
     }
 
+    /// <summary>Moves all of the write-ahead log into the file, and leaves the log empty.</summary>
+    /// <returns>False where another process reads what is in it.</returns>
+    public bool TryTruncateLog() => Number("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

@@ -9,23 +9,16 @@ namespace McpQdrant.Stores.Sqlite.Index;
 /// <summary>Says which memories of the index satisfy a filter, as one of them after the other stands for its payload. For one thread.</summary>
 internal sealed class CandidateFilter : IFilterSubject
 {
-    // In ordinal order, as a payload's keys are; a memory without a time, or one that was never changed, has no such key.
-    private static readonly string[] Keys = [CollectionLayout.DefaultTextField, CollectionLayout.DefaultMetadataField, CollectionLayout.StoredAtField];
-    private static readonly string[] ChangedKeys = [CollectionLayout.DefaultTextField, CollectionLayout.FirstStoredAtField, CollectionLayout.DefaultMetadataField, CollectionLayout.StoredAtField];
-
     private readonly Filter _filter;
     private readonly SqliteSession _session;
     private readonly SqliteCollection _collection;
     private readonly bool _readsText;
     private readonly bool _readsTime;
     private readonly bool _readsFirstTime;
+    private readonly bool _readsExpiry;
 
-    // The payloads refer to these arrays, so that a candidate costs no allocation.
-    private readonly PayloadValue[] _values = new PayloadValue[Keys.Length];
-    private readonly PayloadValue[] _changedValues = new PayloadValue[ChangedKeys.Length];
-    private readonly PayloadValue _dated;
-    private readonly PayloadValue _undated;
-    private readonly PayloadValue _changed;
+    // One for each set of times that a memory may have. The payloads refer to the arrays of values, so that a candidate costs no allocation.
+    private readonly (PayloadValue Payload, PayloadValue[] Values)[] _shapes = new (PayloadValue, PayloadValue[])[8];
     private IndexedMemory _memory;
 
     /// <param name="session">For the texts, which are not in the index.</param>
@@ -35,9 +28,7 @@ internal sealed class CandidateFilter : IFilterSubject
         _readsText = filter.Reads(CollectionLayout.DefaultTextField);
         _readsTime = filter.Reads(CollectionLayout.StoredAtField);
         _readsFirstTime = filter.Reads(CollectionLayout.FirstStoredAtField);
-        _dated = new PayloadValue(new PayloadObject(Keys, _values));
-        _undated = new PayloadValue(new PayloadObject(Keys[..^1], _values));
-        _changed = new PayloadValue(new PayloadObject(ChangedKeys, _changedValues));
+        _readsExpiry = filter.Reads(CollectionLayout.ExpiresAtField);
     }
 
     public PointId Id => _memory.Id.Point;
@@ -49,18 +40,39 @@ internal sealed class CandidateFilter : IFilterSubject
     public bool Accepts(in IndexedMemory memory)
     {
         _memory = memory;
-        _values[0] = _readsText && MemoryTable.Text(_session, memory.Row) is { } text ? new PayloadValue(text) : default;
-        _values[1] = memory.Metadata;
-        _values[2] = _readsTime ? Time(memory.StoredAt) : default;
-        if (memory.FirstStoredAt is null)
-            Payload = memory.StoredAt is null ? _undated : _dated;
-        else
-        {
-            _values.AsSpan(1).CopyTo(_changedValues.AsSpan(2));
-            (_changedValues[0], _changedValues[1]) = (_values[0], _readsFirstTime ? Time(memory.FirstStoredAt) : default);
-            Payload = _changed;
-        }
+        ref var shape = ref _shapes[(memory.FirstStoredAt is null ? 0 : 1) | (memory.ExpiresAt is null ? 0 : 2) | (memory.StoredAt is null ? 0 : 4)];
+        if (shape.Values is null)
+            shape = ShapeOf(memory);
+
+        var at = 0;
+        var values = shape.Values;
+        values[at++] = _readsText && MemoryTable.Text(_session, memory.Row) is { } text ? new PayloadValue(text) : default;
+        if (memory.FirstStoredAt is not null)
+            values[at++] = _readsFirstTime ? Time(memory.FirstStoredAt) : default;
+        if (memory.ExpiresAt is not null)
+            values[at++] = _readsExpiry ? Time(memory.ExpiresAt) : default;
+        values[at++] = memory.Metadata;
+        if (memory.StoredAt is not null)
+            values[at] = _readsTime ? Time(memory.StoredAt) : default;
+        Payload = shape.Payload;
         return _filter.Matches(this);
+    }
+
+    /// <summary>A payload with the keys that a memory has; a time that it doesn't have has no key.</summary>
+    private static (PayloadValue Payload, PayloadValue[] Values) ShapeOf(in IndexedMemory memory)
+    {
+        // In ordinal order, as a payload's keys are.
+        List<string> keys = [CollectionLayout.DefaultTextField];
+        if (memory.FirstStoredAt is not null)
+            keys.Add(CollectionLayout.FirstStoredAtField);
+        if (memory.ExpiresAt is not null)
+            keys.Add(CollectionLayout.ExpiresAtField);
+        keys.Add(CollectionLayout.DefaultMetadataField);
+        if (memory.StoredAt is not null)
+            keys.Add(CollectionLayout.StoredAtField);
+
+        var values = new PayloadValue[keys.Count];
+        return (new PayloadValue(new PayloadObject([.. keys], values)), values);
     }
 
     private static PayloadValue Time(long? ticks) => ticks is { } known ? new PayloadValue(Rfc3339.Write(new DateTimeOffset(known, TimeSpan.Zero))) : default;

@@ -18,6 +18,9 @@ internal struct IndexedMemory
     /// <summary>UTC ticks; null where it was never changed.</summary>
     public required long? FirstStoredAt { get; init; }
 
+    /// <summary>UTC ticks; null for never.</summary>
+    public long? ExpiresAt { get; init; }
+
     /// <summary>Null where there is none.</summary>
     public required PayloadValue Metadata { get; init; }
 

@@ -39,12 +39,12 @@ internal static class ChangeTable
     /// <param name="after">Null where there is none now.</param>
     public static void Add(SqliteSession session, SqliteCollection collection, ChangeOrigin origin, MemoryId memory, StoredMemory? before, Memory? after) => session.Execute(
         """
-        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after, others)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after, others, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """,
         origin.Id.Value.ToByteArray(bigEndian: true), origin.At.UtcTicks, origin.By, origin.Operation, collection.Key, StoredId.Write(memory),
         before?.Memory.StoredAt?.UtcTicks, before?.Memory.ChangedAt is null ? null : before.Memory.FirstStoredAt?.UtcTicks, before?.Memory.Metadata?.GetRawText(), before?.Memory.Text,
-        after is null ? null : ContentHash.Of(after), before?.Others?.GetRawText());
+        after is null ? null : ContentHash.Of(after), before?.Others?.GetRawText(), before?.Memory.ExpiresAt?.UtcTicks);
 
     /// <summary>The newest first.</summary>
     public static List<Change> Read(SqliteSession session, ChangeQuery query)
@@ -57,7 +57,7 @@ internal static class ChangeTable
             query.By is null ? "" : " AND by = $4");
         using var row = session.Query(
             $"""
-            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after, others
+            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after, others, expires_at
             FROM changes JOIN collections ON key = collection
             WHERE at >= $5{conditions} ORDER BY row DESC LIMIT $6
             """,
@@ -81,6 +81,7 @@ internal static class ChangeTable
         var before = row.IsDBNull(9) ? null : new Memory(id, row.GetString(9), Json(row, 8), Time(row, 6))
         {
             FirstStoredAt = Time(row, 7),
+            ExpiresAt = Time(row, 12),
         };
         return new Change(origin, CollectionName.Parse(row.GetString(4)), id, before is null ? null : new StoredMemoryContent(before, Json(row, 11)), row.IsDBNull(10) ? null : row.GetString(10));
     }

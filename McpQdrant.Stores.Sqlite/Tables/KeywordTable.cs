@@ -33,6 +33,9 @@ internal static class KeywordTable
         session.Execute("INSERT INTO keywords (rowid, terms) VALUES ($1, $2)", row, terms.ToString());
     }
 
+    /// <summary>Lets no term stay that only deleted rows have.</summary>
+    public static void Compact(SqliteSession session) => session.Execute("INSERT INTO keywords (keywords) VALUES ('optimize')");
+
     public static void Delete(SqliteSession session, long row) => session.Execute("DELETE FROM keywords WHERE rowid = $1", row);
 
     /// <summary>The rows of a collection that have a term, and how often.</summary>

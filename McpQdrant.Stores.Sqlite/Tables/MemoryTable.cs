@@ -39,9 +39,9 @@ internal static class MemoryTable
             KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
-            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages, others) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING row",
+            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages, others, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING row",
             collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text, passages,
-            stored.Others?.GetRawText())!.Value;
+            stored.Others?.GetRawText(), stored.Memory.ExpiresAt?.UtcTicks)!.Value;
         KeywordTable.Insert(session, collection, row, text);
     }
 
@@ -88,7 +88,7 @@ internal static class MemoryTable
     public static List<Memory> PageWithoutPassages(SqliteSession session, SqliteCollection collection, MemoryId? after, int limit)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row FROM memories WHERE collection = $1 AND id > $2 AND passages IS NULL AND vector IS NOT NULL ORDER BY id LIMIT $3",
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at FROM memories WHERE collection = $1 AND id > $2 AND passages IS NULL AND vector IS NOT NULL ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<Memory>();
         while (row.Read())
@@ -111,17 +111,21 @@ internal static class MemoryTable
     public static long Count(SqliteSession session, long collection) =>
         session.Number("SELECT count(*) FROM memories WHERE collection = $1", collection)!.Value;
 
+    /// <summary>Whether one of them expires at some time.</summary>
+    public static bool Expire(SqliteSession session, long collection) =>
+        session.Number("SELECT EXISTS (SELECT 1 FROM memories WHERE collection = $1 AND expires_at IS NOT NULL)", collection) == 1;
+
     public static Memory? Find(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ToMemory(row) : null;
     }
 
     public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector, others FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at, vector, others FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ReadStored(row) : null;
     }
 
@@ -130,7 +134,7 @@ internal static class MemoryTable
     {
         // Every id is greater than no bytes at all.
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, vector, others FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at, vector, others FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<StoredMemory>();
         while (row.Read())
@@ -159,7 +163,7 @@ internal static class MemoryTable
     {
         using var row = session.Query(
             $"""
-            SELECT row, memories.id, stored_at, metadata, vector, sz, passages, first_stored_at
+            SELECT row, memories.id, stored_at, metadata, vector, sz, passages, first_stored_at, expires_at
             FROM memories LEFT JOIN {KeywordTable.Lengths} AS lengths ON lengths.id = row
             WHERE collection = $1 AND row > $2 ORDER BY row
             """,
@@ -172,6 +176,7 @@ internal static class MemoryTable
                 Id = StoredId.Read(Blob(row, 1)),
                 StoredAt = row.IsDBNull(2) ? null : row.GetInt64(2),
                 FirstStoredAt = row.IsDBNull(7) ? null : row.GetInt64(7),
+                ExpiresAt = row.IsDBNull(8) ? null : row.GetInt64(8),
                 Metadata = row.IsDBNull(3) ? default : decoder.Decode(Blob(row, 3)),
                 HasVector = !row.IsDBNull(4),
             };
@@ -197,9 +202,9 @@ internal static class MemoryTable
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>
-        new(ToMemory(row), row.IsDBNull(6) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 6)).ToArray()))
+        new(ToMemory(row), row.IsDBNull(7) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 7)).ToArray()))
         {
-            Others = row.IsDBNull(7) ? null : JsonElement.Parse(row.GetString(7), AnyDepth),
+            Others = row.IsDBNull(8) ? null : JsonElement.Parse(row.GetString(8), AnyDepth),
         };
 
     private static Memory ToMemory(SqliteDataReader row) => new(
@@ -210,6 +215,7 @@ internal static class MemoryTable
     {
         FirstStoredAt = row.IsDBNull(4) ? null : new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero),
         Revision = RevisionOf(row.GetInt64(5)),
+        ExpiresAt = row.IsDBNull(6) ? null : new DateTimeOffset(row.GetInt64(6), TimeSpan.Zero),
     };
 
     private static long? FindRow(SqliteSession session, SqliteCollection collection, MemoryId id) =>

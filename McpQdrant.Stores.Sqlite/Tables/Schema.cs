@@ -53,6 +53,13 @@ internal static class Schema
 
         // Fields of other programs that came with an imported memory: kept, and not searched.
         "ALTER TABLE memories ADD COLUMN others TEXT; ALTER TABLE changes ADD COLUMN others TEXT",
+
+        // When a memory expires; null for never.
+        """
+        ALTER TABLE memories ADD COLUMN expires_at INTEGER;
+        ALTER TABLE changes ADD COLUMN expires_at INTEGER;
+        CREATE INDEX memories_by_expiry ON memories (collection) WHERE expires_at IS NOT NULL;
+        """,
     ];
 
     /// <summary>The newest format, which files have once they are opened.</summary>

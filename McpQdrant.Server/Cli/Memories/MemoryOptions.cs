@@ -42,6 +42,12 @@ internal static class MemoryOptions
         HelpName = "JSON",
     };
 
+    public static Option<string> Expires() => new("--expires")
+    {
+        Description = "When to forget it: how long from now on, such as 30d or 12h, or a time, such as 2026-12-31; never to keep it.",
+        HelpName = "TIME",
+    };
+
     /// <summary>For what goes by names in the store.</summary>
     public static Option<string> CollectionInStore() => new("--collection", "-c")
     {

@@ -11,15 +11,17 @@ internal static class StoreCommand
     {
         var text = new Argument<string?>("text") { Description = "The text; - or nothing to read it from standard input.", Arity = ArgumentArity.ZeroOrOne };
         var (collection, metadata, json) = (MemoryOptions.Collection(), MemoryOptions.Metadata(), MemoryOptions.Json());
+        var expires = MemoryOptions.Expires();
         var force = new Option<bool>("--force") { Description = "Store it also where a memory very like it is there." };
-        var command = new Command("store", "Stores a text as a memory, and prints its id.") { text, collection, metadata, force, json };
+        var command = new Command("store", "Stores a text as a memory, and prints its id.") { text, collection, metadata, expires, force, json };
         command.SetAction(async (result, settings, cancellationToken) =>
         {
             var request = new StoreMemoryRequest(
                 MemoryOptions.CollectionOf(result, collection, settings),
                 await TextInput.ReadAsync(result.GetValue(text), cancellationToken),
                 MemoryOptions.ObjectOf(result, metadata),
-                result.GetValue(force));
+                result.GetValue(force),
+                result.GetValue(expires));
             return await MemoryRun.RunAsync<StoreMemory, StoreMemoryRequest, StoreMemoryResult>(
                 result, settings, request, stored => Print(result.InvocationConfiguration.Output, stored, result.GetValue(json)), cancellationToken);
         });

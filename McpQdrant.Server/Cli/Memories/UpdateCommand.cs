@@ -14,8 +14,9 @@ internal static class UpdateCommand
         var text = new Argument<string?>("text") { Description = "The new text, whole; - to read it from standard input; left out, the text stays.", Arity = ArgumentArity.ZeroOrOne };
         var (collection, metadata, json) = (MemoryOptions.Collection(), MemoryOptions.Metadata(), MemoryOptions.Json());
         metadata.Description = "Fields to set, as a JSON object; a field that is null is removed; the others stay.";
+        var expires = MemoryOptions.Expires();
         var replace = new Option<bool>("--replace-metadata") { Description = "Puts --metadata in place of all that was there." };
-        var command = new Command("update", "Corrects a memory: its text, its metadata, or both. The id stays.") { id, text, collection, metadata, replace, json };
+        var command = new Command("update", "Corrects a memory: its text, its metadata, when it expires. The id stays.") { id, text, collection, metadata, replace, expires, json };
         command.SetAction(async (result, settings, cancellationToken) =>
         {
             var given = result.GetValue(text);
@@ -24,9 +25,10 @@ internal static class UpdateCommand
                 MemoryOptions.IdOf(result.GetRequiredValue(id)),
                 given is null ? null : await TextInput.ReadAsync(given, cancellationToken),
                 MemoryOptions.ObjectOf(result, metadata),
-                result.GetValue(replace));
-            if (request is { Text: null, Metadata: null, ReplaceMetadata: false })
-                throw new MemoryException("Nothing to change: give a text, --metadata, or both.");
+                result.GetValue(replace),
+                result.GetValue(expires));
+            if (request is { Text: null, Metadata: null, ReplaceMetadata: false, Expires: null })
+                throw new MemoryException("Nothing to change: give a text, --metadata or --expires.");
             return await MemoryRun.RunAsync<UpdateMemory, UpdateMemoryRequest, UpdateMemoryResult>(
                 result, settings, request, updated => Print(result.InvocationConfiguration.Output, updated, result.GetValue(json)), cancellationToken);
         });

@@ -100,11 +100,11 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
 /// <param name="StoredAt">When it was first stored; null where that was not written down.</param>
 internal sealed record FoundMemory(
     string Id, string Collection, string Content, bool? Partial, FoundPassage? Passage, JsonElement? Metadata, double? Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt,
-    DateTimeOffset? ChangedAt)
+    DateTimeOffset? ChangedAt, DateTimeOffset? ExpiresAt)
 {
     public static FoundMemory Of(FoundHit hit, ShownMemory shown, bool isRanked) => new(
         hit.Memory.Id.ToString(), hit.Collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, FoundPassage.Of(hit.Hit.Passage), ShownMetadata.Of(shown.Memory.Metadata),
-        isRanked ? hit.Hit.Score : null, hit.Hit.Similarity, hit.Hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.ChangedAt);
+        isRanked ? hit.Hit.Score : null, hit.Hit.Similarity, hit.Hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.ChangedAt, hit.Memory.ExpiresAt);
 }
 
 /// <summary>The part of a long text that matched, in UTF-16 units of it.</summary>

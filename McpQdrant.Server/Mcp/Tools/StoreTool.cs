@@ -20,7 +20,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         var metadata = arguments.Object("metadata");
         var (target, isToBeNamed) = collection.Read(arguments);
 
-        var stored = await store.HandleAsync(caller, new StoreMemoryRequest(target, text, metadata, arguments.Flag("force")), cancellationToken);
+        var stored = await store.HandleAsync(caller, new StoreMemoryRequest(target, text, metadata, arguments.Flag("force"), arguments.OptionalText("expires")), cancellationToken);
 
         return new ToolReply(
             [.. Sentences(text, stored, isToBeNamed)],
@@ -60,6 +60,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Required("information", """{"type": "string", "minLength": 1}""", "The text: self-contained, with names and dates instead of 'he' and 'yesterday'."), more: " A new name makes a new one.")
             .Optional("metadata", ObjectSchema.AnyObject, "Facts about the text to filter by: {\"project\": \"atlas\", \"kind\": \"decision\"}.")
+            .Optional("expires", ObjectSchema.AnyText, "Forgotten then: 30d, 2026-12-31.")
             .When(options.AsksBeforeDuplicates, schema => schema.Optional("force", """{"type": "boolean", "default": false}""", "True to store a text although a memory very like it is there."))
             .Build(),
         OutputSchema = new ObjectSchema()

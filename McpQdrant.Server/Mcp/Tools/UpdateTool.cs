@@ -15,7 +15,7 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
     {
         var id = arguments.Id("id");
         var text = arguments.Value("information") is null ? null : arguments.Text("information", MemoryLimits.MaxTextBytes);
-        var request = new UpdateMemoryRequest(collection.Read(arguments).Collection, id, text, arguments.Object("metadata"), arguments.Flag("replace_metadata"));
+        var request = new UpdateMemoryRequest(collection.Read(arguments).Collection, id, text, arguments.Object("metadata"), arguments.Flag("replace_metadata"), arguments.OptionalText("expires"));
 
         var updated = await update.HandleAsync(caller, request, cancellationToken);
 
@@ -35,8 +35,9 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Required("id", ObjectSchema.AnyText, "From qdrant-find."))
             .Optional("information", ObjectSchema.AnyText, "The new text, whole; without it the text stays.")
-            .Optional("metadata", ObjectSchema.AnyObject, "Fields to set; null removes one; the others stay.")
-            .Optional("replace_metadata", """{"type": "boolean"}""", "True: 'metadata' takes the place of all that was there.")
+            .Optional("metadata", ObjectSchema.AnyObject, "Fields to set; null removes one.")
+            .Optional("replace_metadata", """{"type": "boolean"}""", "True: 'metadata' replaces all of it.")
+            .Optional("expires", ObjectSchema.AnyText, "As in a store, or never.")
             .Build(),
         OutputSchema = new ObjectSchema()
             .Required("id", ObjectSchema.AnyText)

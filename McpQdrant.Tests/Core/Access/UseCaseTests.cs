@@ -2,6 +2,7 @@ using McpQdrant.Core;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Backup;
 using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -39,6 +40,8 @@ public sealed class UseCaseTests
         new DescribeCollectionRequest(Notes),
         new UpgradeCollectionRequest(Notes, NoProgress),
         new ReembedCollectionRequest(Notes, NoProgress),
+        new ExpireMemoriesRequest(),
+        new PurgeMemoriesRequest(Notes, [Id]),
         new ListChangesRequest(new ChangeQuery { Limit = 10 }),
         new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7())),
         new UndoChangesRequest([new ChangeId(Guid.CreateVersion7())]),
@@ -79,6 +82,8 @@ public sealed class UseCaseTests
         .AddLogging(logging => logging.AddProvider(log))
         .AddAccess(new AccessBounds(), Caller.Unauthenticated)
         .AddMemories(new SearchOptions(), new CollectionDefaults())
+        .AddSingleton(new UnexpiredMemories(Untouchable<IMemoryStore>.Create(), Untouchable<IExpiryIndex>.Create(), TimeProvider.System))
+        .AddSingleton<IErasure>(Untouchable<IErasure>.Create())
         .AddSingleton<IMemoryStore>(Untouchable<IMemoryStore>.Create())
         .AddSingleton<IChangeLog>(Untouchable<IChangeLog>.Create())
         .AddSingleton(new EmbeddingModels(Untouchable<ITextEmbedder>.Create(), []))

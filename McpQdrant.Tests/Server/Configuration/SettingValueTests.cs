@@ -1,5 +1,6 @@
 using System.Net;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Search;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Hosting;
@@ -64,6 +65,7 @@ public sealed class SettingValueTests
         (Settings.FindDescription, "Find it.", "Find it."),
         (Settings.History, "off", TimeSpan.Zero),
         (Settings.History, "90d", TimeSpan.FromDays(90)),
+        (Settings.Expires, "scratch=7d, a=b-*=12h", new[] { new ExpiryRule("scratch", TimeSpan.FromDays(7)), new ExpiryRule("a=b-*", TimeSpan.FromHours(12)) }),
         (Settings.DuplicateThreshold, "0.97", 0.97),
         (Settings.ConfirmationKey, "signs-codes", "signs-codes"),
         (Settings.ReadOnly, "YES", true),
@@ -159,6 +161,8 @@ public sealed class SettingValueTests
         ("MEMORY_RECENCY_HALF_LIFE", "30", "MEMORY_RECENCY_HALF_LIFE is '30', but must be a duration from 1m to 36500d, such as 30s, 15m, 12h or 30d."),
         ("MEMORY_DIVERSITY", "0,3", "MEMORY_DIVERSITY is '0,3', but must be a number from 0 to 1."),
         ("MEMORY_HISTORY", "30", "MEMORY_HISTORY is '30', but must be off, or a duration from 1h to 3650d, such as 30s, 15m, 12h or 30d."),
+        ("MEMORY_EXPIRES", "notes", "MEMORY_EXPIRES: 'notes' must be a collection and a duration, such as scratch=7d."),
+        ("MEMORY_EXPIRES", "a=7d,b=soon", "MEMORY_EXPIRES: 'b=soon' must be a collection and a duration, such as scratch=7d."),
         ("MEMORY_DUPLICATE_THRESHOLD", "95", "MEMORY_DUPLICATE_THRESHOLD is '95', but must be a number from 0 to 1."),
         ("FILTERABLE_FIELDS", "{}", "FILTERABLE_FIELDS: it must be a JSON array of objects."),
         ("QDRANT_ALLOW_ARBITRARY_FILTER", "y", "QDRANT_ALLOW_ARBITRARY_FILTER is 'y', but must be true or false (also yes, no, on, off, 1, 0)."),

@@ -18,6 +18,8 @@ public sealed class PythonParityTests
     private static readonly (string Name, string Type)[] AddedToFind =
         [("metadata", AnyObject), ("since", Text), ("until", Text), ("limit", """{"type": "integer", "minimum": 1, "maximum": 50}""")];
 
+    private static readonly (string Name, string Type) AddedToStore = ("expires", Text);
+
     private const string FiveFields =
         """
         [
@@ -38,7 +40,7 @@ public sealed class PythonParityTests
         var tools = await host.ToolsAsync();
 
         Assert.Equal(AddedTools.Concat(["qdrant-find", "qdrant-store"]).Order(), tools.Keys.Order());
-        AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("collection_name", Text), ("metadata", AnyObject));
+        AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("collection_name", Text), ("metadata", AnyObject), AddedToStore);
         AssertInput(tools["qdrant-find"], [], [("query", Text), ("collection_name", Text), .. AddedToFind]);
     }
 
@@ -49,7 +51,7 @@ public sealed class PythonParityTests
 
         var tools = await host.ToolsAsync();
 
-        AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("metadata", AnyObject));
+        AssertInput(tools["qdrant-store"], ["information"], ("information", Text), ("metadata", AnyObject), AddedToStore);
         AssertInput(tools["qdrant-find"], [], [("query", Text), .. AddedToFind]);
     }
 

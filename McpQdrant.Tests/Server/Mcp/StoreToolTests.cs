@@ -121,7 +121,7 @@ public sealed class StoreToolTests
 
         var stored = await host.DoAsync("qdrant-store", """{"collection_name": "notes", "information": "the cat", "force": true}""");
 
-        Assert.Equal("There is no argument 'force'; it was ignored. The arguments are: information, collection_name, metadata.", stored.Texts[^1]);
+        Assert.Equal("There is no argument 'force'; it was ignored. The arguments are: information, collection_name, metadata, expires.", stored.Texts[^1]);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class StoreToolTests
     [Theory]
     [InlineData("""{"collection_name": "notes"}""", "The argument 'information' is missing. Give it as a string.")]
     [InlineData("""{"collection_name": "notes", "information": "x", "metadata": "y"}""", "The argument 'metadata' is a string that spells no JSON object. Give an object, for instance {\"topic\": \"deployment\"}.")]
-    [InlineData("""{"collection_name": "notes", "text": "x"}""", "The argument 'information' is missing. Give it as a string. There is no argument 'text'; it was ignored. The arguments are: information, collection_name, metadata.")]
+    [InlineData("""{"collection_name": "notes", "text": "x"}""", "The argument 'information' is missing. Give it as a string. There is no argument 'text'; it was ignored. The arguments are: information, collection_name, metadata, expires.")]
     public async Task What_is_wrong_with_a_call_is_said(string arguments, string sentence)
     {
         await using var host = await ToolHost.StartAsync();

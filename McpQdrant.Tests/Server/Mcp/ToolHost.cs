@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Mcp.Stdio;
@@ -49,12 +50,13 @@ internal sealed class ToolHost : IAsyncDisposable
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddMemoryServer(
-            Load.Environment([("QDRANT_LOCAL_PATH", ":memory:"), ("EMBEDDING_MODEL_PATH", Watched.TinyModel), .. settings]), Caller.Local);
+            Load.Environment([.. settings.Concat([("QDRANT_LOCAL_PATH", ":memory:"), ("EMBEDDING_MODEL_PATH", Watched.TinyModel)]).DistinctBy(setting => setting.Item1)]), Caller.Local);
         builder.Services.AddSingleton<TimeProvider>(clock);
         if (qdrant is not null)
         {
             var store = TestStores.Over(qdrant);
-            builder.Services.AddSingleton<IMemoryStore>(store).AddSingleton<IChangeLog>(store);
+            var memories = new UnexpiredMemories(store, store, clock);
+            builder.Services.AddSingleton(memories).AddSingleton<IMemoryStore>(memories).AddSingleton<IChangeLog>(store).AddSingleton<IErasure>(store);
         }
 
         var host = new ToolHost(builder.Build(), clock);

@@ -43,7 +43,7 @@ public sealed class UpdateToolTests
     [InlineData("\"id\": 7, \"metadata\": {}", "There is no memory 7 in 'notes'. Take the id from qdrant-find, with the collection that it names.")]
     [InlineData("\"information\": \"x\"", "The argument 'id' is missing. Give an id that qdrant-find returned.")]
     [InlineData("\"id\": \"x\", \"information\": \"x\"", "The argument 'id' holds 'x', which is no id. Give ids as qdrant-find returned them.")]
-    [InlineData("\"id\": 7", "Nothing to change: give 'information', 'metadata', or both.")]
+    [InlineData("\"id\": 7", "Nothing to change: give 'information', 'metadata' or 'expires'.")]
     [InlineData("\"id\": 7, \"information\": \" \"", "The argument 'information' is empty. Give a text.")]
     [InlineData("\"id\": 7, \"metadata\": [1]", "The argument 'metadata' is an array. Give a JSON object.")]
     [InlineData("\"id\": 7, \"information\": \"x\", \"replace_metadata\": \"perhaps\"", "The argument 'replace_metadata' is a string. Give true or false.")]

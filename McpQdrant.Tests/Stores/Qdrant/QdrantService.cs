@@ -9,7 +9,7 @@ internal sealed class QdrantService(QdrantOptions options) : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddQdrantStore(options).BuildServiceProvider();
 
-    public IMemoryStore Store => _services.GetRequiredService<IMemoryStore>();
+    public IMemoryStore Store => _services.GetRequiredService<QdrantMemoryStore>();
 
     public ICollectionMaintenance Maintenance => _services.GetRequiredService<ICollectionMaintenance>();
 

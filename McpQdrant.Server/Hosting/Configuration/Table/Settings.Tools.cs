@@ -1,4 +1,5 @@
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Expiry;
 using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Hosting.Configuration;
@@ -40,6 +41,14 @@ internal static partial class Settings
         Meaning = "For how long the log of changes keeps what memories were before they were changed or deleted, so that it can be undone. `off` keeps no log.",
     };
 
+    public static readonly Setting<IReadOnlyList<ExpiryRule>> Expires = new("MEMORY_EXPIRES", ExpiryFormat.Rules)
+    {
+        Unset = [],
+        UnsetMeaning = "for ever",
+        Meaning = "For how long memories are kept, by collection (`*` stands for any characters, the first rule that fits counts), where a store doesn't say it itself. "
+            + "Memories that are there already stay as they are.",
+    };
+
     public static readonly Setting<double?> DuplicateThreshold = new("MEMORY_DUPLICATE_THRESHOLD", Formats.Number(0, 1).OrNull())
     {
         Meaning = "From this cosine similarity on, a store reports the memory that is there already and keeps the new text only when "
@@ -54,5 +63,5 @@ internal static partial class Settings
     };
 
     private static SettingGroup ToolGroup => new(
-        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, History, DuplicateThreshold, ResultFormat]);
+        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, History, Expires, DuplicateThreshold, ResultFormat]);
 }

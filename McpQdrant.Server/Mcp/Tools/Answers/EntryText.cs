@@ -40,6 +40,7 @@ internal static partial class EntryText
         $" id=\"{memory.Id}\""
         + Time("stored", memory.FirstStoredAt)
         + Time("changed", memory.ChangedAt)
+        + Time("expires", memory.ExpiresAt)
         + $" collection=\"{collection}\""
         + (isPartial ? " partial=\"true\"" : "");
 

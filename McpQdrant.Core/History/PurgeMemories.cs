@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Expiry;
+using McpQdrant.Core.Json;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+
+namespace McpQdrant.Core.History;
+
+/// <summary>Memories that are to go for good, with all that the log of changes holds of them.</summary>
+/// <param name="Collection">By its name in the store.</param>
+/// <param name="Ids">Which; none for those that satisfy <paramref name="Filter"/>.</param>
+/// <param name="Filter">Also lines of the log go whose memory satisfied it before the change, whatever became of it.</param>
+/// <param name="IsPreview">Only counts.</param>
+public sealed record PurgeMemoriesRequest(CollectionName Collection, IReadOnlyList<MemoryId> Ids, Filter? Filter = null, bool IsPreview = false);
+
+/// <summary>What is gone, or would go: without any text, so that it can be kept as a receipt.</summary>
+/// <param name="Memories">Those that were there, each with the <see cref="ContentHash"/> of what it held.</param>
+/// <param name="Changes">Lines of the log of changes.</param>
+/// <param name="Left">Null where nothing is left of them in the store; otherwise a sentence on what may be.</param>
+public sealed record PurgeMemoriesResult(CollectionName Collection, DateTimeOffset At, IReadOnlyList<PurgedMemory> Memories, long Changes, string? Left, bool IsPreview) : IChange
+{
+    public IReadOnlyList<MemoryId> Touched => [.. Memories.Select(memory => memory.Id)];
+
+    public string? Outcome => IsPreview ? null : $"purged {Memories.Count} memories, {Changes} lines of the log";
+}
+
+/// <summary>A memory that is gone.</summary>
+public sealed record PurgedMemory(MemoryId Id, string ContentHash);
+
+/// <summary>Removes memories so that nothing brings them back: from their collection, from the log of changes, and from what the store's files still hold of deleted ones.</summary>
+public sealed class PurgeMemories(
+    UseCaseGuard guard, UnexpiredMemories memories, IChangeLog log, IErasure erasure, CollectionDefaults defaults, TimeProvider clock) : IUseCase<PurgeMemoriesRequest, PurgeMemoriesResult>
+{
+    private const int RemovedAtOnce = 500;
+
+    private static readonly Operation Operation = new("purge", Rights.Forget | Rights.Administer);
+
+    /// <inheritdoc/>
+    public Task<PurgeMemoriesResult> HandleAsync(Caller caller, PurgeMemoriesRequest request, CancellationToken cancellationToken) =>
+        guard.RunAsync(caller, Operation, request.Collection, () => PurgeAsync(request, cancellationToken), cancellationToken);
+
+    private async Task<PurgeMemoriesResult> PurgeAsync(PurgeMemoriesRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Filter is null == (request.Ids.Count == 0))
+            throw new MemoryException("Say which memories to purge: by their ids, or by a filter.");
+        if (request.Filter?.MatchesEverything == true)
+            throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
+        if (await memories.DescribeAsync(request.Collection, cancellationToken) is not { } collection)
+            throw new MemoryException($"There is no collection '{request.Collection}'.");
+
+        var layout = CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField);
+        var logged = await ReadLoggedAsync(request, cancellationToken);
+        var purged = new Dictionary<MemoryId, PurgedMemory>();
+        while (await DeleteAsync(layout, request, purged, cancellationToken) > 0)
+        {
+            // What was stored meanwhile goes too.
+        }
+
+        var all = logged.Concat(purged.Keys).Concat(request.Ids).Distinct().ToArray();
+        if (request.IsPreview)
+            return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], await CountAsync(request.Collection, all, cancellationToken), Left: null, IsPreview: true);
+
+        var changes = 0L;
+        foreach (var ids in all.Chunk(RemovedAtOnce))
+            changes += await log.RemoveChangesAsync(request.Collection, ids, cancellationToken);
+        var left = await erasure.EraseDeletedAsync(cancellationToken);
+        return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], changes, left, IsPreview: false);
+    }
+
+    /// <returns>How many are new among those that are gone; in a preview none are, after the first time.</returns>
+    private async Task<int> DeleteAsync(CollectionLayout layout, PurgeMemoriesRequest request, Dictionary<MemoryId, PurgedMemory> purged, CancellationToken cancellationToken)
+    {
+        var found = new List<MemoryId>();
+        await foreach (var memory in FindAsync(layout, request, cancellationToken))
+        {
+            if (!purged.TryAdd(memory.Id, new PurgedMemory(memory.Id, ContentHash.Of(memory))) && request.IsPreview)
+                continue;
+            found.Add(memory.Id);
+        }
+
+        if (!request.IsPreview)
+        {
+            foreach (var ids in found.Chunk(RemovedAtOnce))
+                await memories.WithExpired.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken);
+        }
+        return found.Count;
+    }
+
+    private IAsyncEnumerable<Memory> FindAsync(CollectionLayout layout, PurgeMemoriesRequest request, CancellationToken cancellationToken) => request.Filter is { } filter
+        ? memories.WithExpired.ReadAllAsync(layout, LayoutFilter.For(layout, filter), withVectors: false, cancellationToken).Select(stored => stored.Memory)
+        : GetAsync(layout, request.Ids, cancellationToken);
+
+    private async IAsyncEnumerable<Memory> GetAsync(
+        CollectionLayout layout, IReadOnlyList<MemoryId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in ids.Chunk(RemovedAtOnce))
+        {
+            foreach (var memory in await memories.WithExpired.GetAsync(layout, some, cancellationToken))
+                yield return memory;
+        }
+    }
+
+    /// <summary>The memories of which the log holds what the filter asks for.</summary>
+    private async Task<IReadOnlyList<MemoryId>> ReadLoggedAsync(PurgeMemoriesRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Filter is not { } filter)
+            return [];
+
+        var decoder = new PayloadDecoder();
+        var changes = await log.ReadChangesAsync(new ChangeQuery { Collection = request.Collection, Limit = int.MaxValue }, cancellationToken);
+        return [.. changes.Where(change => change.Before is { } before && filter.Matches(new LoggedMemory(before.Memory, decoder))).Select(change => change.Memory).Distinct()];
+    }
+
+    private async Task<long> CountAsync(CollectionName collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        var wanted = ids.ToHashSet();
+        return (await log.ReadChangesAsync(new ChangeQuery { Collection = collection, Limit = int.MaxValue }, cancellationToken)).Count(change => wanted.Contains(change.Memory));
+    }
+
+    /// <summary>What a memory was, as a filter sees it.</summary>
+    private sealed class LoggedMemory(Memory memory, PayloadDecoder decoder) : IFilterSubject
+    {
+        public PointId Id => memory.Id.Point;
+
+        public PayloadValue Payload { get; } = new(new PayloadObject(
+            [CollectionLayout.DefaultTextField, CollectionLayout.DefaultMetadataField, CollectionLayout.StoredAtField],
+            [
+                new PayloadValue(memory.Text),
+                memory.Metadata is { } metadata ? decoder.Decode(metadata) : default,
+                memory.StoredAt is { } time ? new PayloadValue(Rfc3339.Write(time)) : default,
+            ]));
+
+        public bool HasVector(string name) => true;
+    }
+}
