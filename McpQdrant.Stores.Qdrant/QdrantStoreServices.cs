@@ -39,7 +39,8 @@ public static class QdrantStoreServices
             Authorities = options.CaCertificate is { } file ? ReadAuthorities(file) : null,
         };
         services.AddOutboundHttp(server);
-        services.AddOutboundHttp(server with { Name = QdrantClient.NameForFiles, Resilience = _ => { }, IsBuffered = false });
+        // A snapshot is on the node that made it, so files come from the first address only.
+        services.AddOutboundHttp(server with { Name = QdrantClient.NameForFiles, Resilience = _ => { }, IsBuffered = false, Innermost = null });
 
         services.AddSingleton(provider =>
         {

@@ -12,11 +12,11 @@ internal static class CallsCommand
 
     public static Command Create()
     {
-        var url = new Option<Uri>("--url") { Required = true, Description = "The server's MCP address; its key is in MCP_API_KEY." };
+        var url = new Option<string>("--url") { Required = true, Description = "The server's MCP address; its key is in MCP_API_KEY." };
         var calls = new Option<int>("--calls") { DefaultValueFactory = _ => 20_000 };
         var callers = new Option<int>("--callers") { DefaultValueFactory = _ => 16 };
         var command = new Command("calls", "Calls to a server that runs elsewhere, one in ten a store, none repeated. Goal: none fails.") { url, calls, callers };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(url)!, parsed.GetValue(calls), parsed.GetValue(callers), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(new Uri(parsed.GetValue(url)!), parsed.GetValue(calls), parsed.GetValue(callers), cancellationToken));
         return command;
     }
 

@@ -10,7 +10,7 @@ public sealed class ShutdownDelayTests
     public async Task A_server_that_was_told_to_stop_says_so_and_serves_until_its_time_is_up()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM.");
-        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?> { ["MCP_SHUTDOWN_DELAY"] = "3s" });
+        await using var server = await HttpServerProcess.StartAsync(new Dictionary<string, string?> { ["MCP_SHUTDOWN_DELAY"] = "3s", ["QDRANT_LOCAL_PATH"] = ":memory:" });
         var health = new Uri(server.Address, "/health");
         await UntilAsync(async () => (await GetAsync(server, health)).Status == HttpStatusCode.OK);
 

@@ -190,9 +190,8 @@ internal sealed class StandInApi(IReadOnlyDictionary<string, StandInAccess> keys
             case ("GET", ""):
                 return collection.Describe();
             case ("GET", "cluster"):
-                return Cluster is { } cluster
-                    ? cluster.DescribeShards(collection.Describe())
-                    : JsonNode.Parse("""{"peer_id":1,"shard_count":1,"local_shards":[{"shard_id":0,"points_count":0,"state":"Active"}],"remote_shards":[],"shard_transfers":[]}""")!;
+                return Cluster?.DescribeShards(collection.Describe())
+                    ?? JsonNode.Parse("""{"peer_id":1,"shard_count":1,"local_shards":[{"shard_id":0,"points_count":0,"state":"Active"}],"remote_shards":[],"shard_transfers":[]}""")!;
             case ("PATCH", ""):
                 collection.Patch(body);
                 return true;
