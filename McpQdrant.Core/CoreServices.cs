@@ -5,6 +5,7 @@ using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Core.Transfer;
 
 namespace McpQdrant.Core;
@@ -12,11 +13,12 @@ namespace McpQdrant.Core;
 public static class CoreServices
 {
     /// <summary>The domain; a store and <see cref="Ports.EmbeddingModels"/> have to be added beside it.</summary>
-    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null, ExpiryOptions? expiry = null) => services
+    public static IServiceCollection AddMemories(this IServiceCollection services, SearchOptions search, CollectionDefaults collections, ConfirmationOptions? confirmations = null, HistoryOptions? history = null, ExpiryOptions? expiry = null, SecretHandling secrets = SecretHandling.Allow) => services
         .AddSingleton(search)
         .AddSingleton(collections)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<UseCaseGuard>()
+        .AddSingleton(new SecretFilter(secrets))
         .AddSingleton<CollectionCatalog>()
         .AddSingleton(confirmations ?? new ConfirmationOptions())
         .AddSingleton<ConfirmationCodes>()

@@ -39,6 +39,12 @@ public sealed record EmbeddingOptions
     /// <summary><c>EMBEDDING_CONCURRENCY</c>: texts (of a provider: requests) under way at the same time, 1 or more. Default: one for each core for a local model, else 4.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>
+    /// Whether the model that lies beside the program is taken to make vectors of its known size without being loaded: for a process that may embed nothing.
+    /// A server loads it, since that tells whether it works. Default: no.
+    /// </summary>
+    public bool AssumesKnownModel { get; init; }
+
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Provider} {Model}";
 }

@@ -14,9 +14,9 @@ internal sealed class TextEmbedder(Func<EmbeddingModel> open) : ITextEmbedder, I
     public async ValueTask<EmbeddingIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
         var model = _model.Value;
-        if (model.Dimensions is null && _dimensions == 0)
+        if ((model.Dimensions ?? model.KnownDimensions) is null && _dimensions == 0)
             await EmbedAsync(model, ["How long is a vector?"], cancellationToken);
-        return new EmbeddingIdentity(model.Provider, model.Name, model.Dimensions ?? _dimensions, model.Prefixes.Scheme);
+        return new EmbeddingIdentity(model.Provider, model.Name, model.Dimensions ?? (_dimensions > 0 ? _dimensions : model.KnownDimensions!.Value), model.Prefixes.Scheme);
     }
 
     public async ValueTask<TextEmbedding> EmbedDocumentAsync(string text, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
+using McpQdrant.Stores.Sqlite.Files;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpQdrant.Stores.Sqlite;
@@ -31,4 +32,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Whether nothing is to be written, so that a folder that can only be read is no problem.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>For how long a call waits while another process has the file locked.</summary>
+    public TimeSpan Patience { get; init; } = SqliteSession.UsualPatience;
 }

@@ -4,6 +4,8 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Memories;
@@ -14,7 +16,11 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Metadata">A JSON object; null for none.</param>
 /// <param name="Force">Keeps it also where a memory very like it is there.</param>
 /// <param name="Expires">A time to come, or how long from now on, as a person writes it; <c>never</c>; null leaves it to the collection's rule.</param>
-public sealed record StoreMemoryRequest(CollectionName Collection, string Text, JsonElement? Metadata = null, bool Force = false, string? Expires = null);
+public sealed record StoreMemoryRequest(CollectionName Collection, string Text, JsonElement? Metadata = null, bool Force = false, string? Expires = null)
+{
+    /// <summary>Which memories it may be a duplicate of, whatever the model reads of a text; null for all of the collection, as far as vectors stand for whole texts.</summary>
+    public Filter? DuplicatesAmong { get; init; }
+}
 
 /// <summary>What became of a text that was to be kept.</summary>
 /// <param name="IsNew">False where the same text with the same metadata was there already.</param>
@@ -23,6 +29,9 @@ public sealed record StoreMemoryRequest(CollectionName Collection, string Text, 
 /// <param name="Duplicate">The memory for whose sake nothing was stored; null where the text was.</param>
 public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, bool IsNew, TextEmbedding Embedding, int Passages, SearchHit? Duplicate = null) : IChange
 {
+    /// <summary>The text as it is kept: where secrets are masked, it may be another one than that of the request.</summary>
+    public string Text { get; init; } = "";
+
     public IReadOnlyList<MemoryId> Touched => [Id];
 
     public string Outcome => IsNew ? "stored" : "stored again";
@@ -30,7 +39,7 @@ public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, b
 
 /// <summary>Keeps a text. Returns only when the store has it safely, or where a memory very like it is there already.</summary>
 public sealed partial class StoreMemory(
-    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, ExpiryOptions expiry, TimeProvider clock, ILogger<StoreMemory> logger)
+    UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, SearchOptions options, ExpiryOptions expiry, TimeProvider clock, ILogger<StoreMemory> logger)
     : IUseCase<StoreMemoryRequest, StoreMemoryResult>
 {
     /// <summary>More than one memory may be equally near, and only one of them consist of the same words.</summary>
@@ -43,14 +52,15 @@ public sealed partial class StoreMemory(
         guard.RunAsync(caller, Operation, request.Collection, [], async collection =>
         {
             MemoryLimits.Check(request.Text, request.Metadata);
+            var kept = request with { Text = secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
             var expiresAt = expiry.For(collection, request.Expires, clock.GetUtcNow());
-            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, request, expiresAt, cancellationToken), cancellationToken);
+            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, kept, expiresAt, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
             {
                 MemoryMetrics.Stored(collection.Value, result.IsNew);
                 Stored(result.Id, collection);
             }
-            return result;
+            return result with { Text = kept.Text };
         }, cancellationToken);
 
     private async Task<StoreMemoryResult> StoreAsync(UsableCollection collection, StoreMemoryRequest request, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
@@ -62,7 +72,7 @@ public sealed partial class StoreMemory(
         var (id, there) = await asking;
 
         if (there is null && !request.Force && options.DuplicateThreshold is { } threshold
-            && await FindDuplicateAsync(layout, request.Text, embedding.Whole, threshold, cancellationToken) is { } duplicate)
+            && await FindDuplicateAsync(layout, request, embedding.Whole, threshold, cancellationToken) is { } duplicate)
             return new StoreMemoryResult(duplicate.Memory.Id, layout.Name, IsNew: false, embedding.Whole, Passages: 0, duplicate);
 
         var attempts = new ChangeAttempts();
@@ -99,13 +109,14 @@ public sealed partial class StoreMemory(
     /// stand for the whole text, as the provider says.
     /// </summary>
     private async Task<SearchHit?> FindDuplicateAsync(
-        CollectionLayout layout, string text, TextEmbedding embedding, double threshold, CancellationToken cancellationToken)
+        CollectionLayout layout, StoreMemoryRequest request, TextEmbedding embedding, double threshold, CancellationToken cancellationToken)
     {
-        if (embedding.IsCut || embedding.TokensRead is null)
+        // Who says among which to look wants no text twice: the same text has the same vector, however much of it the vector stands for.
+        if (request.DuplicatesAmong is null && (embedding.IsCut || embedding.TokensRead is null))
             return null;
 
-        var nearest = await store.SearchAsync(layout, new SearchRequest { Vector = embedding.Vector, Limit = DuplicatesLookedAt }, cancellationToken);
-        return nearest.FirstOrDefault(hit => hit.Similarity >= threshold && SameWords.Are(text, hit.Memory.Text));
+        var nearest = await store.SearchAsync(layout, new SearchRequest { Vector = embedding.Vector, Filter = LayoutFilter.For(layout, request.DuplicatesAmong), Limit = DuplicatesLookedAt }, cancellationToken);
+        return nearest.FirstOrDefault(hit => hit.Similarity >= threshold && SameWords.Are(request.Text, hit.Memory.Text));
     }
 
     [LoggerMessage(LogLevel.Debug, "Stored {Memory} in {Collection}")]

@@ -5,6 +5,7 @@ using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Memories;
@@ -27,7 +28,7 @@ public sealed record UpdateMemoryResult(Memory Memory, TextEmbedding Embedding, 
 
 /// <summary>Changes a memory under its id, in one step: a find sees it as it was or as it is.</summary>
 public sealed partial class UpdateMemory(
-    UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock, ILogger<UpdateMemory> logger)
+    UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock, ILogger<UpdateMemory> logger)
     : IUseCase<UpdateMemoryRequest, UpdateMemoryResult>
 {
     private static readonly Operation Operation = Operation.Of(ToolName.Update);
@@ -39,9 +40,11 @@ public sealed partial class UpdateMemory(
             if (request is { Text: null, Metadata: null, ReplaceMetadata: false, Expires: null })
                 throw new MemoryException("Nothing to change: give 'information', 'metadata' or 'expires'.");
             RequireNoContradiction(request);
+            MemoryLimits.Check(request.Text ?? "", request.Metadata);
             var expiresAt = request.Expires is { } asked ? ExpiryOptions.Read(asked, clock.GetUtcNow()) : null;
+            var kept = request with { Text = request.Text is null ? null : secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
 
-            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, request, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;

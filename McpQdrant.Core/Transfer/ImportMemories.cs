@@ -3,6 +3,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Secrets;
 
 namespace McpQdrant.Core.Transfer;
 
@@ -79,7 +80,7 @@ public sealed record ImportMemoriesResult : IChange
 }
 
 /// <summary>Stores memories that were exported, or that come from another program. What is there already stays, so an interrupted import is run again.</summary>
-public sealed class ImportMemories(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history)
+public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history)
     : IUseCase<ImportMemoriesRequest, ImportMemoriesResult>
 {
     private static readonly Operation Operation = new("import", Rights.Write | Rights.Administer);
@@ -100,7 +101,7 @@ public sealed class ImportMemories(UseCaseGuard guard, IMemoryStore store, Colle
 
     private async Task<ImportMemoriesResult> RunAsync(Caller caller, ImportMemoriesRequest request, CancellationToken cancellationToken)
     {
-        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request));
+        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request), secrets);
         return await run.RunAsync(cancellationToken);
     }
 }

@@ -4,12 +4,13 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Secrets;
 
 namespace McpQdrant.Core.Transfer;
 
 /// <summary>Reads what is imported, checks it, and hands it on in batches, of which several are under way at once.</summary>
 /// <remarks>While one batch is written another is embedded, so that no core waits for the disk. Only the batches under way are in memory.</remarks>
-internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches) : IDisposable
+internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, SecretFilter secrets) : IDisposable
 {
     private const int BatchSize = 64;
     private const int BatchCharacters = 256 * 1024;
@@ -80,11 +81,14 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
         {
             var metadata = Prefixed(entry.Memory.Metadata);
             MemoryLimits.Check(entry.Memory.Text, metadata);
-            stored = new StoredMemory(entry.Memory.ToMemory(metadata), entry.Memory.Vector is { } vector ? new SemanticVector.Embedded(vector) : null) { Others = entry.Memory.Others };
+            var kept = entry.Memory with { Text = secrets.Apply(entry.Memory.Text), Others = secrets.Apply(entry.Memory.Others) };
+            // A vector would still stand for the text with its secret.
+            var vector = kept.Vector is { } known && kept.Text == entry.Memory.Text ? new SemanticVector.Embedded(known) : null;
+            stored = new StoredMemory(kept.ToMemory(secrets.Apply(metadata)), vector) { Others = kept.Others };
         }
-        catch (MemoryException tooLarge)
+        catch (MemoryException unfit)
         {
-            batches.Skip(new ImportEntry.Unreadable(entry.Place, tooLarge.Message));
+            batches.Skip(new ImportEntry.Unreadable(entry.Place, unfit.Message));
             return;
         }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using McpQdrant.Server.Cli.Backup;
+using McpQdrant.Server.Cli.Install;
 using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Transfer;
+using McpQdrant.Server.Hooks;
 
 namespace McpQdrant.Server.Cli;
 
@@ -29,6 +31,8 @@ internal static class CommandLine
             DoctorCommand.Create(),
             ExpireCommand.Create(),
             HealthcheckCommand.Create(),
+            HookCommand.Create(),
+            InstallCommand.Create(),
             KeyCommand.Create(),
             ReembedCommand.Create(),
             SettingsCommand.Create(),

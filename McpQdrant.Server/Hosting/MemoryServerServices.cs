@@ -5,6 +5,7 @@ using McpQdrant.Core.Expiry;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Hosting.Configuration;
@@ -20,11 +21,12 @@ namespace McpQdrant.Server.Hosting;
 internal static class MemoryServerServices
 {
     /// <param name="unauthenticated">Who calls where nobody was authenticated.</param>
-    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated) => services
+    /// <param name="overrides">What this use of the server wants otherwise than the settings; null for nothing.</param>
+    public static IServiceCollection AddMemoryServer(this IServiceCollection services, SettingValues settings, Caller unauthenticated, ServerOverrides? overrides = null) => services
         .AddAccess(Bounds(settings), unauthenticated)
-        .AddMemories(Search(settings), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) }, History(settings), new ExpiryOptions { Rules = settings.Get(Settings.Expires) })
-        .AddStore(settings)
-        .AddEmbeddings(Embeddings(settings))
+        .AddMemories(Search(settings, overrides), Collections(settings), new ConfirmationOptions { Key = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey) }, History(settings), new ExpiryOptions { Rules = settings.Get(Settings.Expires) }, overrides?.Secrets ?? settings.Get(Settings.Secrets))
+        .AddStore(settings, overrides?.StorePatience)
+        .AddEmbeddings(Embeddings(settings, overrides))
         .AddTools(Tools(settings))
         .AddHistoryRetention(settings)
         .AddExpirySweep(settings)
@@ -36,21 +38,27 @@ internal static class MemoryServerServices
     private static IServiceCollection AddExpirySweep(this IServiceCollection services, SettingValues settings) =>
         settings.Get(Settings.ReadOnly) ? services : services.AddHostedService<ExpirySweep>();
 
-    private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings) => StoreLocation.From(settings) switch
+    private static IServiceCollection AddStore(this IServiceCollection services, SettingValues settings, TimeSpan? patience) => StoreLocation.From(settings) switch
     {
-        StoreLocation.Folder folder => services.AddSqliteStore(new SqliteStoreOptions { Folder = folder.Path, ReadOnly = settings.Get(Settings.ReadOnly) }),
+        StoreLocation.Folder folder => services.AddSqliteStore(Sqlite(folder.Path, settings, patience)),
         StoreLocation.InMemory => services.AddSqliteStore(new SqliteStoreOptions { Folder = null }),
-        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server, settings)),
+        StoreLocation.Server server => services.AddQdrantStore(Qdrant(server, settings, patience)),
         var other => throw new InvalidOperationException($"There is no store for {other}."),
     };
 
-    private static QdrantOptions Qdrant(StoreLocation.Server server, SettingValues settings) => new()
+    private static SqliteStoreOptions Sqlite(string folder, SettingValues settings, TimeSpan? patience)
+    {
+        var options = new SqliteStoreOptions { Folder = folder, ReadOnly = settings.Get(Settings.ReadOnly) };
+        return patience is { } limit ? options with { Patience = limit } : options;
+    }
+
+    private static QdrantOptions Qdrant(StoreLocation.Server server, SettingValues settings, TimeSpan? patience) => new()
     {
         Url = server.Url,
         OtherUrls = server.Others,
         Discover = settings.Get(Settings.Discover),
         ApiKey = settings.Get(Settings.QdrantApiKey),
-        Timeout = settings.Get(Settings.QdrantTimeout),
+        Timeout = patience ?? settings.Get(Settings.QdrantTimeout),
         CaCertificate = settings.Get(Settings.QdrantCaFile),
         ShardNumber = settings.Get(Settings.ShardNumber),
         ReplicationFactor = settings.Get(Settings.ReplicationFactor),
@@ -69,14 +77,14 @@ internal static class MemoryServerServices
         CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
     };
 
-    private static SearchOptions Search(SettingValues settings) => new()
+    private static SearchOptions Search(SettingValues settings, ServerOverrides? overrides) => new()
     {
         Limit = settings.Get(Settings.SearchLimit),
         Mode = settings.Get(Settings.Search),
         SimilarityThreshold = settings.Get(Settings.ScoreThreshold),
         RecencyHalfLife = settings.Get(Settings.RecencyHalfLife),
         Diversity = settings.Get(Settings.Diversity),
-        DuplicateThreshold = settings.Get(Settings.DuplicateThreshold),
+        DuplicateThreshold = overrides?.DuplicateThreshold ?? settings.Get(Settings.DuplicateThreshold),
     };
 
     private static HistoryOptions History(SettingValues settings) => new()
@@ -90,7 +98,7 @@ internal static class MemoryServerServices
         IndexedFields = [.. settings.Get(Settings.FilterableFields).Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field.Name}", field.Type))],
     };
 
-    private static EmbeddingOptions Embeddings(SettingValues settings) => new()
+    private static EmbeddingOptions Embeddings(SettingValues settings, ServerOverrides? overrides) => new()
     {
         Provider = settings.Get(Settings.EmbeddingProvider),
         Model = settings.IsSet(Settings.EmbeddingModel) ? settings.Get(Settings.EmbeddingModel) : null,
@@ -103,6 +111,7 @@ internal static class MemoryServerServices
         CacheSize = settings.Get(Settings.EmbeddingCacheSize),
         Timeout = settings.Get(Settings.EmbeddingTimeout),
         Concurrency = settings.Get(Settings.EmbeddingConcurrency),
+        AssumesKnownModel = overrides?.AssumesKnownModel ?? false,
     };
 
     /// <summary>A key that was set for OpenAI is for nobody else.</summary>
@@ -125,4 +134,19 @@ internal static class MemoryServerServices
         AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
         Enabled = [.. settings.Get(Settings.Tools).Where(tool => tool != ToolName.Undo || History(settings).Retention is not null)],
     };
+}
+
+/// <summary>What a use of the server wants otherwise than its settings say; null for as they say.</summary>
+internal sealed record ServerOverrides
+{
+    /// <summary>How long a call of the store may take.</summary>
+    public TimeSpan? StorePatience { get; init; }
+
+    /// <inheritdoc cref="SearchOptions.DuplicateThreshold"/>
+    public double? DuplicateThreshold { get; init; }
+
+    public SecretHandling? Secrets { get; init; }
+
+    /// <inheritdoc cref="EmbeddingOptions.AssumesKnownModel"/>
+    public bool AssumesKnownModel { get; init; }
 }

@@ -21,7 +21,8 @@ internal static class DatabaseCopy
         try
         {
             using var session = new SqliteSession(
-                new SqliteConnectionStringBuilder { DataSource = FrozenFile.Of(file).Address, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString, generation: 0);
+                new SqliteConnectionStringBuilder { DataSource = FrozenFile.Of(file).Address, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString,
+                generation: 0, SqliteSession.UsualPatience);
             Schema.RequireOurs(session);
             using (var report = session.Query("PRAGMA integrity_check(1)"))
             {

@@ -96,7 +96,7 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
             session.Dispose();
         }
 
-        return new SqliteSession(ConnectionString(), _generation);
+        return new SqliteSession(ConnectionString(), _generation, options.Patience);
     }
 
     private void Return(SqliteSession session)
@@ -128,7 +128,7 @@ internal sealed partial class SqliteDatabase(SqliteStoreOptions options, ILogger
 
     private SqliteSession OpenOnce()
     {
-        var session = new SqliteSession(ConnectionString(), _generation);
+        var session = new SqliteSession(ConnectionString(), _generation, options.Patience);
         try
         {
             Schema.Upgrade(session);

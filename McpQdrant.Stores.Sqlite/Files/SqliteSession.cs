@@ -9,22 +9,24 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int HasMovedControl = 20;
 
-    /// <summary>For how long to wait for another process, in milliseconds. None keeps the lock longer than it takes to write.</summary>
-    private const int Patience = 30_000;
+    /// <summary>Longer than any process writes at once.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
 
     private readonly SqliteConnection _connection;
+    private readonly int _patience;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
 
+    /// <param name="patience">For how long to wait for another process. None keeps the lock longer than it takes to write.</param>
     /// <exception cref="SqliteException">The file can't be opened, or is no database.</exception>
-    public SqliteSession(string connectionString, int generation)
+    public SqliteSession(string connectionString, int generation, TimeSpan patience)
     {
-        Generation = generation;
+        (Generation, _patience) = (generation, (int)patience.TotalMilliseconds);
         _connection = new SqliteConnection(connectionString);
         try
         {
             _connection.Open();
             // FULL: an answer comes after the data is on the disk. fullfsync: macOS needs to be told twice.
-            raw.sqlite3_busy_timeout(_connection.Handle, Patience);
+            raw.sqlite3_busy_timeout(_connection.Handle, _patience);
             Execute("PRAGMA temp_store = MEMORY");
             Execute("PRAGMA synchronous = FULL");
             Execute("PRAGMA fullfsync = ON");
@@ -58,13 +60,13 @@ internal sealed class SqliteSession : IDisposable
     /// </remarks>
     public void BeginWrite()
     {
-        var deadline = Environment.TickCount64 + Patience;
+        var deadline = Environment.TickCount64 + _patience;
         raw.sqlite3_busy_timeout(_connection.Handle, 0);
         int result;
         while ((result = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE")) == raw.SQLITE_BUSY && Environment.TickCount64 < deadline)
             Thread.Sleep(1);
 
-        raw.sqlite3_busy_timeout(_connection.Handle, Patience);
+        raw.sqlite3_busy_timeout(_connection.Handle, _patience);
         SqliteException.ThrowExceptionForRC(result, _connection.Handle);
     }
 

@@ -16,6 +16,7 @@ public sealed class LayerTests
     [InlineData("Authentication")]
     [InlineData("Cli.Memories")]
     [InlineData("Cli.Transfer")]
+    [InlineData("Hooks")]
     public void A_front_door_knows_no_store_and_no_model_by_name(string door) =>
         AssertIndependent(
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),
@@ -28,6 +29,7 @@ public sealed class LayerTests
     [InlineData("Authentication")]
     [InlineData("Cli.Memories")]
     [InlineData("Cli.Transfer")]
+    [InlineData("Hooks")]
     public void A_front_door_reaches_memories_through_use_cases_only(string door) =>
         AssertIndependent(
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),

@@ -23,7 +23,16 @@ internal static class StoreCommand
                 result.GetValue(force),
                 result.GetValue(expires));
             return await MemoryRun.RunAsync<StoreMemory, StoreMemoryRequest, StoreMemoryResult>(
-                result, settings, request, stored => Print(result.InvocationConfiguration.Output, stored, result.GetValue(json)), cancellationToken);
+                result,
+                settings,
+                request,
+                stored =>
+                {
+                    if (stored is { Duplicate: null } && stored.Text != request.Text)
+                        result.InvocationConfiguration.Error.WriteLine("The text holds a secret, and was stored without it.");
+                    return Print(result.InvocationConfiguration.Output, stored, result.GetValue(json));
+                },
+                cancellationToken);
         });
         return command;
     }

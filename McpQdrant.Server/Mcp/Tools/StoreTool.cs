@@ -40,12 +40,14 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
         var where = isToBeNamed ? $" in collection {stored.Collection}" : "";
         if (options.ResultFormat == ResultFormat.Python)
         {
-            yield return $"Remembered: {text}{where}";
+            yield return $"Remembered: {stored.Text}{where}";
             yield break;
         }
 
-        yield return $"{(stored.IsNew ? "Remembered" : "Remembered already")}: {ShortText.Of(text, MaxShownText)}{where}";
+        yield return $"{(stored.IsNew ? "Remembered" : "Remembered already")}: {ShortText.Of(stored.Text, MaxShownText)}{where}";
         yield return $"Its id is {stored.Id}.";
+        if (stored.Text != text)
+            yield return "The text holds a secret, and was stored without it.";
         if (stored.Passages > 0)
             yield return $"The whole text is stored. The model reads {stored.Embedding.TokensRead} tokens at once, so the text is also found by each of its {stored.Passages} passages.";
         else if (stored.Embedding.IsCut)

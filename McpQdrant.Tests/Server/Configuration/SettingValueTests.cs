@@ -2,6 +2,7 @@ using System.Net;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Hosting.Configuration;
@@ -67,6 +68,10 @@ public sealed class SettingValueTests
         (Settings.History, "90d", TimeSpan.FromDays(90)),
         (Settings.Expires, "scratch=7d, a=b-*=12h", new[] { new ExpiryRule("scratch", TimeSpan.FromDays(7)), new ExpiryRule("a=b-*", TimeSpan.FromHours(12)) }),
         (Settings.DuplicateThreshold, "0.97", 0.97),
+        (Settings.Secrets, "Refuse", SecretHandling.Refuse),
+        (Settings.Secrets, "mask", SecretHandling.Mask),
+        (Settings.HookTokens, "2000", 2000),
+        (Settings.HookSimilarity, "0.5", 0.5),
         (Settings.ConfirmationKey, "signs-codes", "signs-codes"),
         (Settings.ReadOnly, "YES", true),
         (Settings.Tools, "find, qdrant-store,", new[] { ToolName.Find, ToolName.Store }),
@@ -164,6 +169,9 @@ public sealed class SettingValueTests
         ("MEMORY_EXPIRES", "notes", "MEMORY_EXPIRES: 'notes' must be a collection and a duration, such as scratch=7d."),
         ("MEMORY_EXPIRES", "a=7d,b=soon", "MEMORY_EXPIRES: 'b=soon' must be a collection and a duration, such as scratch=7d."),
         ("MEMORY_DUPLICATE_THRESHOLD", "95", "MEMORY_DUPLICATE_THRESHOLD is '95', but must be a number from 0 to 1."),
+        ("MEMORY_SECRETS", "hide", "MEMORY_SECRETS is 'hide', but must be allow, mask or refuse."),
+        ("MCP_HOOK_TOKENS", "99", "MCP_HOOK_TOKENS is '99', but must be a whole number from 100 to 20000."),
+        ("MCP_HOOK_SIMILARITY", "35", "MCP_HOOK_SIMILARITY is '35', but must be a number from 0 to 1."),
         ("FILTERABLE_FIELDS", "{}", "FILTERABLE_FIELDS: it must be a JSON array of objects."),
         ("QDRANT_ALLOW_ARBITRARY_FILTER", "y", "QDRANT_ALLOW_ARBITRARY_FILTER is 'y', but must be true or false (also yes, no, on, off, 1, 0)."),
         ("QDRANT_READ_ONLY", "read", "QDRANT_READ_ONLY is 'read', but must be true or false (also yes, no, on, off, 1, 0)."),

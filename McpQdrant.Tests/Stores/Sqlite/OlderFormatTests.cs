@@ -52,7 +52,7 @@ public sealed class OlderFormatTests : IDisposable
     [InlineData(7)]
     public async Task Open_goes_on_where_a_process_that_ended_left_off(int steps)
     {
-        using (var session = new SqliteSession($"Data Source={_folder.File("memories.db")};Pooling=False", generation: 0))
+        using (var session = new SqliteSession($"Data Source={_folder.File("memories.db")};Pooling=False", generation: 0, SqliteSession.UsualPatience))
         {
             session.Execute(KeywordTable.Definition);
             session.Execute("PRAGMA user_version = 2");

@@ -1,5 +1,6 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Expiry;
+using McpQdrant.Core.Secrets;
 using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Hosting.Configuration;
@@ -55,6 +56,13 @@ internal static partial class Settings
             + "forced.",
     };
 
+    public static readonly Setting<SecretHandling> Secrets = new("MEMORY_SECRETS", Formats.Choice(
+        ("allow", SecretHandling.Allow), ("mask", SecretHandling.Mask), ("refuse", SecretHandling.Refuse)))
+    {
+        Default = "allow",
+        Meaning = "What becomes of a memory that holds a key, a token, a password or a card number: `allow` stores it, `mask` puts `[secret: kind]` in the secret's place, `refuse` stores nothing.",
+    };
+
     public static readonly Setting<ResultFormat> ResultFormat = new("MCP_RESULT_FORMAT", Formats.Choice(
         ("entry", Mcp.Tools.Answers.ResultFormat.Entry), ("python", Mcp.Tools.Answers.ResultFormat.Python)))
     {
@@ -63,5 +71,5 @@ internal static partial class Settings
     };
 
     private static SettingGroup ToolGroup => new(
-        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, History, Expires, DuplicateThreshold, ResultFormat]);
+        "Tools", "What agents are offered.", [StoreDescription, FindDescription, ReadOnly, Tools, History, Expires, DuplicateThreshold, Secrets, ResultFormat]);
 }

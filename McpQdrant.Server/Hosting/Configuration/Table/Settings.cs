@@ -6,7 +6,7 @@ internal static partial class Settings
     /// <summary>In the order in which they are documented.</summary>
     public static IReadOnlyList<SettingGroup> Groups => field ??=
     [
-        StoreGroup, CollectionGroup, SearchGroup, ToolGroup, EmbeddingGroup, TransportGroup, AccessGroup, LimitGroup, OperationGroup,
+        StoreGroup, CollectionGroup, SearchGroup, ToolGroup, HookGroup, EmbeddingGroup, TransportGroup, AccessGroup, LimitGroup, OperationGroup,
     ];
 
     public static IReadOnlyList<Setting> All => field ??= [.. Groups.SelectMany(group => group.Settings)];

@@ -7,7 +7,7 @@ namespace McpQdrant.Server.Mcp.Tools.Arguments;
 internal sealed class CollectionArgument(ToolOptions options)
 {
     /// <summary>Where memories go if nobody says where.</summary>
-    private const string Default = "memories";
+    public const string Default = "memories";
 
     private const string Name = "collection_name";
 
