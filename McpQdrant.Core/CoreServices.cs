@@ -46,6 +46,7 @@ public static class CoreServices
         .AddSingleton<ReembedCollection>()
         .AddSingleton<CopyCollection>()
         .AddSingleton<ExportCollections>()
+        .AddSingleton<ReadCollections>()
         .AddSingleton<ImportMemories>()
         .AddSingleton<BackUpStore>()
         .AddSingleton<RestoreStore>();

@@ -43,12 +43,7 @@ public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, Co
     private async Task<ExportCollectionsResult> ExportAsync(ExportCollectionsRequest request, CancellationToken cancellationToken)
     {
         // All are looked at before anything is written: a name that is wrong leaves no half of a file.
-        var sources = new List<ExportSource>();
-        foreach (var name in request.Names.Count > 0 ? request.Names.Distinct() : await ListCollections.SortedNamesAsync(store, cancellationToken))
-            sources.Add(await DescribeAsync(name, request, cancellationToken));
-        if (sources.Count == 0)
-            throw new MemoryException("There is nothing to export: the store has no collections.");
-
+        var sources = await ExportSource.FindAsync(store, defaults, request.Names, FilterOf(request), cancellationToken);
         var total = sources.Sum(source => source.Header.Memories);
         var buffer = new ArrayBufferWriter<byte>(BufferSize);
         var written = 0L;
@@ -74,21 +69,6 @@ public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, Co
         return new ExportCollectionsResult([.. sources.Select(source => source.Layout.Name)], written);
     }
 
-    private async Task<ExportSource> DescribeAsync(CollectionName name, ExportCollectionsRequest request, CancellationToken cancellationToken)
-    {
-        var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));
-        var notes = CollectionMetadata.Read(info.Metadata);
-        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
-        var vector = info.Vectors.FirstOrDefault(one => !one.IsMultivector && one.Name == notes?.Model.VectorName)
-            ?? info.Vectors.FirstOrDefault(one => one.Name == layout.VectorName && !one.IsMultivector);
-        if (vector is not null)
-            layout = layout with { VectorName = vector.Name, VectorSize = vector.Size, Distance = vector.Distance };
-
-        var filter = LayoutFilter.For(layout, FilterOf(request));
-        var count = await store.CountAsync(layout, filter, cancellationToken);
-        return new ExportSource(layout, filter, new MemoryFileHeader(name, notes?.Model, vector, layout.Keywords, count));
-    }
-
     private static Filter? FilterOf(ExportCollectionsRequest request)
     {
         if (request.Since is not { } since)
@@ -97,6 +77,4 @@ public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, Co
         var sinceThen = Condition.Between(CollectionLayout.StoredAtField, since, to: null);
         return new Filter { Must = request.Filter is { } filter ? [sinceThen, filter] : [sinceThen] };
     }
-
-    private sealed record ExportSource(CollectionLayout Layout, Filter? Filter, MemoryFileHeader Header);
 }

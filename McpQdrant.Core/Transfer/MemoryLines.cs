@@ -130,22 +130,10 @@ public static class MemoryLines
     /// <returns>Null for a blank line.</returns>
     public static ImportEntry? Read(Line line, string place)
     {
-        if (line.IsTooLong)
-            return new ImportEntry.Unreadable(place, $"the line is longer than {MaxLineBytes / 1024 / 1024} MiB");
-        if (line.IsBlank)
+        if (!line.IsTooLong && line.IsBlank)
             return null;
-        if (!UnicodeJson.IsValidUnicode(new ReadOnlySequence<byte>(line.Utf8)))
-            return new ImportEntry.Unreadable(place, "the line holds bytes that are not UTF-8, or half of a character (such as \\ud800)");
-
-        JsonElement json;
-        try
-        {
-            json = JsonElement.Parse(line.Utf8.Span, Deep);
-        }
-        catch (JsonException wrong)
-        {
-            return new ImportEntry.Unreadable(place, $"the line is not JSON, or was cut off: {Shorten(wrong)}");
-        }
+        if (Parse(line, out var json) is { } problem)
+            return new ImportEntry.Unreadable(place, problem);
 
         try
         {
@@ -154,6 +142,27 @@ public static class MemoryLines
         catch (FieldException wrong)
         {
             return new ImportEntry.Unreadable(place, wrong.Message);
+        }
+    }
+
+    /// <summary>Reads a line as JSON.</summary>
+    /// <returns>Why it can't be read, without a capital and a full stop; null where it can.</returns>
+    public static string? Parse(Line line, out JsonElement json)
+    {
+        json = default;
+        if (line.IsTooLong)
+            return $"the line is longer than {MaxLineBytes / 1024 / 1024} MiB";
+        if (!UnicodeJson.IsValidUnicode(new ReadOnlySequence<byte>(line.Utf8)))
+            return "the line holds bytes that are not UTF-8, or half of a character (such as \\ud800)";
+
+        try
+        {
+            json = JsonElement.Parse(line.Utf8.Span, Deep);
+            return null;
+        }
+        catch (JsonException wrong)
+        {
+            return $"the line is not JSON, or was cut off: {Shorten(wrong)}";
         }
     }
 

@@ -25,6 +25,7 @@ internal static class CommandLine
             PurgeCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
+            CopyCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
             CompletionCommand.Create(),

@@ -30,10 +30,7 @@ internal static class MaintenanceRun
     {
         var error = result.InvocationConfiguration.Error;
         using var signals = new StopSignals(cancellationToken);
-        await using var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddServerLogging(settings.Get(Settings.LogFormat), Quiet(settings.Get(Settings.LogLevel))))
-            .AddMemoryServer(settings, Caller.Local)
-            .BuildServiceProvider();
+        await using var services = Services(settings);
         try
         {
             var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
@@ -48,6 +45,12 @@ internal static class MaintenanceRun
             return ExitCode.Failure;
         }
     }
+
+    /// <summary>The server's parts, for a command.</summary>
+    public static ServiceProvider Services(SettingValues settings) => new ServiceCollection()
+        .AddLogging(logging => logging.AddServerLogging(settings.Get(Settings.LogFormat), Quiet(settings.Get(Settings.LogLevel))))
+        .AddMemoryServer(settings, Caller.Local)
+        .BuildServiceProvider();
 
     /// <summary>What a server would log as news, the command says itself.</summary>
     private static LogLevel Quiet(LogLevel wanted) => wanted == LogLevel.Information ? LogLevel.Warning : wanted;

@@ -41,8 +41,8 @@ internal static class DataFolder
 
         if (File.Exists(Path.Combine(folder, "meta.json")) || Directory.Exists(Path.Combine(folder, "collection")))
             throw new MemoryException(
-                "The data folder holds memories of the Python client's local mode, which this server can't read. They were left as they are. " +
-                "Set QDRANT_LOCAL_PATH to another folder.");
+                "The data folder holds memories of the Python client's local mode, and they were left as they are. " +
+                "Set QDRANT_LOCAL_PATH to another folder, then take them over: mcp-server-qdrant import FOLDER.");
 
         try
         {

@@ -5,6 +5,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
+using McpQdrant.Server.Cli.Formats;
 using McpQdrant.Server.Cli.Memories;
 
 namespace McpQdrant.Server.Cli.Transfer;
@@ -22,7 +23,7 @@ internal static class ExportCommand
         var command = new Command("export", "Writes collections as JSON Lines: a header line each, then a line for each memory. `import` reads them.") { collections, to, filter, since, vectors };
         command.SetAction((result, settings, cancellationToken) =>
         {
-            var (path, console) = (result.GetValue(to) ?? MemoryFile.Standard, result.InvocationConfiguration);
+            var (path, console) = (result.GetValue(to) ?? ImportSource.Standard, result.InvocationConfiguration);
             CollectionName[] names = [.. (result.GetValue(collections) ?? []).Select(CollectionName.Parse)];
             var (wanted, from) = (MemoryOptions.FilterOf(result, filter), TimeOf(result.GetValue(since)));
             return MaintenanceRun.RunAsync(
@@ -34,12 +35,12 @@ internal static class ExportCommand
                         Caller.Local,
                         new ExportCollectionsRequest(names, output, progress) { Filter = wanted, Since = from, WithVectors = result.GetValue(vectors) },
                         stopping);
-                    return path == MemoryFile.Standard ? WriteStandardAsync(console.Output, WriteAsync) : MemoryFile.WriteAsync(path, WriteAsync);
+                    return path == ImportSource.Standard ? WriteStandardAsync(console.Output, WriteAsync) : MemoryFile.WriteAsync(path, WriteAsync);
                 },
                 exported =>
                 {
                     console.Error.WriteLine(
-                        $"Exported {UpgradeCollection.Counted(exported.Memories)} of {string.Join(", ", exported.Collections.Select(name => $"'{name}'"))}{(path == MemoryFile.Standard ? "" : $" to {path}")}.");
+                        $"Exported {UpgradeCollection.Counted(exported.Memories)} of {string.Join(", ", exported.Collections.Select(name => $"'{name}'"))}{(path == ImportSource.Standard ? "" : $" to {path}")}.");
                     return ExitCode.Success;
                 },
                 cancellationToken);

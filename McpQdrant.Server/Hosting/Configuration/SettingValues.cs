@@ -20,6 +20,19 @@ internal sealed class SettingValues(IReadOnlyDictionary<Setting, SettingValue> v
         IReadOnlyDictionary<string, string> commandLine, IReadOnlyDictionary<string, string> environment, string programFile) =>
         SettingsLoader.Load(commandLine, environment, programFile);
 
+    /// <summary>The same settings, with memories kept elsewhere.</summary>
+    /// <param name="key">What that Qdrant asks for; null for nothing.</param>
+    public SettingValues WithStore(StoreLocation store, string? key)
+    {
+        var changed = new Dictionary<Setting, SettingValue>(values);
+        Set(Settings.QdrantUrl, store is StoreLocation.Folder ? null : store);
+        Set(Settings.LocalPath, store is StoreLocation.Folder ? store : null);
+        Set(Settings.QdrantApiKey, key);
+        return new SettingValues(changed, Warnings);
+
+        void Set(Setting setting, object? value) => changed[setting] = new SettingValue(value, value?.ToString(), new SettingSource(SettingOrigin.CommandLine));
+    }
+
     public T Get<T>(Setting<T> setting) => (T)values[setting].Value!;
 
     public SettingSource Source(Setting setting) => values[setting].Source;

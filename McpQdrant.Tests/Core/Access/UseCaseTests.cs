@@ -47,6 +47,7 @@ public sealed class UseCaseTests
         new UndoChangesRequest([new ChangeId(Guid.CreateVersion7())]),
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
         new ExportCollectionsRequest([Notes], Stream.Null, NoProgress),
+        new ReadCollectionsRequest([Notes]),
         new ImportMemoriesRequest(AsyncEnumerable.Empty<ImportEntry>(), NoProgress),
         new BackUpStoreRequest("backups", "1.0.0", NoProgress),
         new RestoreStoreRequest("backups", NoProgress),

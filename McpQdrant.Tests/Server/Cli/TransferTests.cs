@@ -199,17 +199,6 @@ public sealed class TransferTests : IDisposable
         Assert.Contains("Skipped line 13: the line is not JSON, or was cut off", reasons, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Import_of_an_empty_file_stores_nothing()
-    {
-        await using var workshop = await Workshop.OpenAsync();
-        workshop.UseFolder(_folder.File("data"));
-
-        var run = await ImportLinesAsync(workshop, "");
-
-        Assert.Equal((0, "0 memories read: 0 stored."), (run.Code, run.Output.Trim()));
-    }
-
     [Theory]
     [InlineData(".jsonl.gz")]
     [InlineData(".jsonl.zst")]

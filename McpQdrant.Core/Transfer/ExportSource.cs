@@ -1,0 +1,38 @@
+using McpQdrant.Core.Collections;
+using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search.Filters;
+
+namespace McpQdrant.Core.Transfer;
+
+/// <summary>A collection that is about to be read as a whole: how, and what is said of it first.</summary>
+internal sealed record ExportSource(CollectionLayout Layout, Filter? Filter, MemoryFileHeader Header)
+{
+    /// <summary>Looks at all collections before one of them is read.</summary>
+    /// <param name="names">None for all that there are.</param>
+    /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>
+    public static async Task<IReadOnlyList<ExportSource>> FindAsync(
+        IMemoryStore store, CollectionDefaults defaults, IReadOnlyList<CollectionName> names, Filter? filter, CancellationToken cancellationToken)
+    {
+        var sources = new List<ExportSource>();
+        foreach (var name in names.Count > 0 ? names.Distinct() : await ListCollections.SortedNamesAsync(store, cancellationToken))
+            sources.Add(await DescribeAsync(store, defaults, name, filter, cancellationToken));
+        return sources.Count > 0 ? sources : throw new MemoryException("There is nothing to read: the store has no collections.");
+    }
+
+    private static async Task<ExportSource> DescribeAsync(
+        IMemoryStore store, CollectionDefaults defaults, CollectionName name, Filter? asked, CancellationToken cancellationToken)
+    {
+        var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));
+        var notes = CollectionMetadata.Read(info.Metadata);
+        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
+        var vector = info.Vectors.FirstOrDefault(one => !one.IsMultivector && one.Name == notes?.Model.VectorName)
+            ?? info.Vectors.FirstOrDefault(one => one.Name == layout.VectorName && !one.IsMultivector);
+        if (vector is not null)
+            layout = layout with { VectorName = vector.Name, VectorSize = vector.Size, Distance = vector.Distance };
+
+        var filter = LayoutFilter.For(layout, asked);
+        var count = await store.CountAsync(layout, filter, cancellationToken);
+        return new ExportSource(layout, filter, new MemoryFileHeader(name, notes?.Model, vector, layout.Keywords, count));
+    }
+}
