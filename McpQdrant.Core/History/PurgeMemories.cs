@@ -52,41 +52,41 @@ public sealed class PurgeMemories(
             throw new MemoryException($"There is no collection '{request.Collection}'.");
 
         var layout = CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField);
-        var logged = await ReadLoggedAsync(request, cancellationToken);
+        // By ids, only a preview has to know what the log holds.
+        IReadOnlyList<Change> changes = request is { Filter: null, IsPreview: false }
+            ? []
+            : await log.ReadChangesAsync(new ChangeQuery { Collection = request.Collection, Limit = int.MaxValue }, cancellationToken);
+        var ids = request.Ids.Concat(Logged(changes, request.Filter)).ToHashSet();
         var purged = new Dictionary<MemoryId, PurgedMemory>();
-        while (await DeleteAsync(layout, request, purged, cancellationToken) > 0)
+        List<MemoryId> found;
+        do
         {
-            // What was stored meanwhile goes too.
+            found = [];
+            await foreach (var memory in FindAsync(layout, request, cancellationToken))
+            {
+                purged.TryAdd(memory.Id, new PurgedMemory(memory.Id, ContentHash.Of(memory)));
+                found.Add(memory.Id);
+            }
+            if (!request.IsPreview)
+                await DeleteAsync(layout, found, cancellationToken);
         }
+        while (found.Count > 0 && !request.IsPreview); // what was stored meanwhile goes too
 
-        var all = logged.Concat(purged.Keys).Concat(request.Ids).Distinct().ToArray();
+        ids.UnionWith(purged.Keys);
         if (request.IsPreview)
-            return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], await CountAsync(request.Collection, all, cancellationToken), Left: null, IsPreview: true);
+            return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], changes.Count(change => ids.Contains(change.Memory)), Left: null, IsPreview: true);
 
-        var changes = 0L;
-        foreach (var ids in all.Chunk(RemovedAtOnce))
-            changes += await log.RemoveChangesAsync(request.Collection, ids, cancellationToken);
+        var removed = 0L;
+        foreach (var some in ids.Chunk(RemovedAtOnce))
+            removed += await log.RemoveChangesAsync(request.Collection, some, cancellationToken);
         var left = await erasure.EraseDeletedAsync(cancellationToken);
-        return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], changes, left, IsPreview: false);
+        return new PurgeMemoriesResult(request.Collection, clock.GetUtcNow(), [.. purged.Values], removed, left, IsPreview: false);
     }
 
-    /// <returns>How many are new among those that are gone; in a preview none are, after the first time.</returns>
-    private async Task<int> DeleteAsync(CollectionLayout layout, PurgeMemoriesRequest request, Dictionary<MemoryId, PurgedMemory> purged, CancellationToken cancellationToken)
+    private async Task DeleteAsync(CollectionLayout layout, List<MemoryId> found, CancellationToken cancellationToken)
     {
-        var found = new List<MemoryId>();
-        await foreach (var memory in FindAsync(layout, request, cancellationToken))
-        {
-            if (!purged.TryAdd(memory.Id, new PurgedMemory(memory.Id, ContentHash.Of(memory))) && request.IsPreview)
-                continue;
-            found.Add(memory.Id);
-        }
-
-        if (!request.IsPreview)
-        {
-            foreach (var ids in found.Chunk(RemovedAtOnce))
-                await memories.WithExpired.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken);
-        }
-        return found.Count;
+        foreach (var ids in found.Chunk(RemovedAtOnce))
+            await memories.WithExpired.DeleteAsync(layout, new MemorySelection.ByIds(ids), cancellationToken);
     }
 
     private IAsyncEnumerable<Memory> FindAsync(CollectionLayout layout, PurgeMemoriesRequest request, CancellationToken cancellationToken) => request.Filter is { } filter
@@ -103,21 +103,11 @@ public sealed class PurgeMemories(
         }
     }
 
-    /// <summary>The memories of which the log holds what the filter asks for.</summary>
-    private async Task<IReadOnlyList<MemoryId>> ReadLoggedAsync(PurgeMemoriesRequest request, CancellationToken cancellationToken)
+    /// <summary>The memories of which the log holds what a filter asks for.</summary>
+    private static IEnumerable<MemoryId> Logged(IReadOnlyList<Change> changes, Filter? filter)
     {
-        if (request.Filter is not { } filter)
-            return [];
-
         var decoder = new PayloadDecoder();
-        var changes = await log.ReadChangesAsync(new ChangeQuery { Collection = request.Collection, Limit = int.MaxValue }, cancellationToken);
-        return [.. changes.Where(change => change.Before is { } before && filter.Matches(new LoggedMemory(before.Memory, decoder))).Select(change => change.Memory).Distinct()];
-    }
-
-    private async Task<long> CountAsync(CollectionName collection, IReadOnlyList<MemoryId> ids, CancellationToken cancellationToken)
-    {
-        var wanted = ids.ToHashSet();
-        return (await log.ReadChangesAsync(new ChangeQuery { Collection = collection, Limit = int.MaxValue }, cancellationToken)).Count(change => wanted.Contains(change.Memory));
+        return filter is null ? [] : changes.Where(change => change.Before is { } before && filter.Matches(new LoggedMemory(before.Memory, decoder))).Select(change => change.Memory);
     }
 
     /// <summary>What a memory was, as a filter sees it.</summary>

@@ -14,6 +14,8 @@ internal static class ServerEnvironment
             if (OurPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
                 variables[name] = null;
         }
+        // A test that names no folder must not write to the memories of whoever runs it.
+        variables["XDG_DATA_HOME"] = Path.Combine(AppContext.BaseDirectory, "data-home");
         foreach (var (name, value) in given)
             variables[name] = value;
         return variables;
