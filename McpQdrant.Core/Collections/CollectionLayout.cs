@@ -37,10 +37,16 @@ public sealed record CollectionLayout
     /// <summary>The payload field that holds when a memory expires.</summary>
     public const string ExpiresAtField = "memory_expires_at";
 
+    /// <summary>The payload field that holds who stored a memory, or changed it last.</summary>
+    public const string ByField = "memory_by";
+
+    /// <summary>The payload field that holds <see cref="Memories.Memory.RevisionNumber"/> of a changed memory.</summary>
+    public const string RevisionNumberField = "memory_revision_number";
+
     /// <summary>The payload field that holds a memory's revision, see <see cref="Memories.MemoryRevision"/>.</summary>
     public const string RevisionField = "memory_revision";
     public const string KeywordVectorName = "bm25";
 
     /// <summary>Whether a field beside text and metadata is one that this server writes.</summary>
-    public static bool IsOwnField(string field) => field is StoredAtField or FirstStoredAtField or ExpiresAtField or RevisionField;
+    public static bool IsOwnField(string field) => field is StoredAtField or FirstStoredAtField or ExpiresAtField or ByField or RevisionNumberField or RevisionField;
 }

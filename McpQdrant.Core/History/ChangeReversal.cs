@@ -48,6 +48,9 @@ internal sealed class ChangeReversal(IMemoryStore store, TimeProvider clock)
             if (isPreview)
                 return new UndoneMemory(id, outcome, target?.Memory);
 
+            // It is what it was before, in a state of its own: no number stands for two contents.
+            if (target is not null)
+                target = target with { Memory = target.Memory with { RevisionNumber = Math.Max(target.Memory.RevisionNumber, now?.RevisionNumber ?? 0) + 1 } };
             if (target is not null && restored?.Target != target)
                 restored = (target, (await DocumentEmbedding.CreateAsync(collection, target.Memory.Text, cancellationToken)).Of(target.Memory) with { Others = target.Others });
             if (await WriteAsync(layout, id, now, target is null ? null : restored?.Embedded, origin, cancellationToken))

@@ -18,6 +18,12 @@ public sealed record Memory(MemoryId Id, string Text, JsonElement? Metadata, Dat
     /// <summary>When its text or metadata were changed last; null where they never were.</summary>
     public DateTimeOffset? ChangedAt => StoredAt > FirstStoredAt ? StoredAt : null;
 
+    /// <summary>The name of the caller that stored it, or changed it last; null where another program did, and where that was not written down.</summary>
+    public string? By { get; init; }
+
+    /// <summary>1 for what was stored once, and where nobody counted; each change adds 1.</summary>
+    public int RevisionNumber { get => Math.Max(field, 1); init; }
+
     /// <summary>From when on nobody finds it; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

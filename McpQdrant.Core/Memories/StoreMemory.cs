@@ -54,7 +54,7 @@ public sealed partial class StoreMemory(
             MemoryLimits.Check(request.Text, request.Metadata);
             var kept = request with { Text = secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
             var expiresAt = expiry.For(collection, request.Expires, clock.GetUtcNow());
-            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, kept, expiresAt, cancellationToken), cancellationToken);
+            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, caller, kept, expiresAt, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
             {
                 MemoryMetrics.Stored(collection.Value, result.IsNew);
@@ -63,7 +63,8 @@ public sealed partial class StoreMemory(
             return result with { Text = kept.Text };
         }, cancellationToken);
 
-    private async Task<StoreMemoryResult> StoreAsync(UsableCollection collection, StoreMemoryRequest request, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
+    private async Task<StoreMemoryResult> StoreAsync(
+        UsableCollection collection, Caller caller, StoreMemoryRequest request, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
         var layout = collection.Layout;
         // The store is asked for the id while the model embeds the text, so this costs no time.
@@ -78,7 +79,13 @@ public sealed partial class StoreMemory(
         var attempts = new ChangeAttempts();
         while (true)
         {
-            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow()) { FirstStoredAt = there?.FirstStoredAt, ExpiresAt = expiresAt });
+            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow())
+            {
+                FirstStoredAt = there?.FirstStoredAt,
+                By = caller.Name,
+                RevisionNumber = there is null ? 1 : there.RevisionNumber + 1,
+                ExpiresAt = expiresAt,
+            });
             var isStored = there is null
                 ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
                 : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);

@@ -44,7 +44,7 @@ public sealed partial class UpdateMemory(
             var expiresAt = request.Expires is { } asked ? ExpiryOptions.Read(asked, clock.GetUtcNow()) : null;
             var kept = request with { Text = request.Text is null ? null : secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
 
-            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, caller, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
@@ -66,7 +66,7 @@ public sealed partial class UpdateMemory(
 
     /// <returns>Null where there is no such memory.</returns>
     private async Task<UpdateMemoryResult?> UpdateAsync(
-        UsableCollection collection, UpdateMemoryRequest request, DateTimeOffset? expiresAt, ChangeOrigin? origin, CancellationToken cancellationToken)
+        UsableCollection collection, Caller caller, UpdateMemoryRequest request, DateTimeOffset? expiresAt, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
         var layout = collection.Layout;
         var attempts = new ChangeAttempts();
@@ -82,7 +82,13 @@ public sealed partial class UpdateMemory(
             var embedding = embedded.Value.Embedding;
             var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
-            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow()) { FirstStoredAt = old.FirstStoredAt, ExpiresAt = request.Expires is null ? old.ExpiresAt : expiresAt };
+            var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow())
+            {
+                FirstStoredAt = old.FirstStoredAt,
+                By = caller.Name,
+                RevisionNumber = old.RevisionNumber + 1,
+                ExpiresAt = request.Expires is null ? old.ExpiresAt : expiresAt,
+            };
             if (await store.ReplaceAsync(layout, embedding.Of(memory), old.Revision, origin, cancellationToken))
                 return new UpdateMemoryResult(memory, embedding.Whole, embedding.Passages.Count, origin?.Id);
 

@@ -23,6 +23,7 @@ internal sealed class ImportBatches(
     private long _present;
     private long _kept;
     private long _skipped;
+    private long _expired;
     private volatile bool _hasEmbedded;
 
     public void Skip(ImportEntry.Unreadable entry)
@@ -35,6 +36,9 @@ internal sealed class ImportBatches(
         }
     }
 
+    /// <summary>Leaves out a memory that has expired: nobody would find it.</summary>
+    public void LeaveOutExpired() => Interlocked.Increment(ref _expired);
+
     public ImportMemoriesResult Result(IReadOnlyList<CollectionName> collections, long missing) => new()
     {
         Collections = collections,
@@ -43,6 +47,7 @@ internal sealed class ImportBatches(
         Present = _present,
         Kept = _kept,
         Skipped = _skipped,
+        Expired = _expired,
         FirstSkipped = _firstSkipped,
         Missing = missing,
         IsDryRun = request.IsDryRun,

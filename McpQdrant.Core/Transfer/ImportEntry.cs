@@ -29,6 +29,12 @@ public sealed record ImportedMemory(string Text, JsonElement? Metadata)
 
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Who stored it, or changed it last; null where that isn't known.</summary>
+    public string? By { get; init; }
+
+    /// <inheritdoc cref="Memory.RevisionNumber"/>
+    public int? Revision { get; init; }
+
     /// <summary>Fields that another program keeps beside text and metadata: an object; null for none.</summary>
     public JsonElement? Others { get; init; }
 
@@ -37,5 +43,5 @@ public sealed record ImportedMemory(string Text, JsonElement? Metadata)
 
     /// <summary>The memory as a store keeps it.</summary>
     internal Memory ToMemory(JsonElement? metadata) =>
-        new(Id ?? MemoryId.Of(Text, metadata), Text, metadata, Updated ?? Created) { FirstStoredAt = Created, ExpiresAt = Expires };
+        new(Id ?? MemoryId.Of(Text, metadata), Text, metadata, Updated ?? Created) { FirstStoredAt = Created, ExpiresAt = Expires, By = By, RevisionNumber = Revision ?? 0 };
 }

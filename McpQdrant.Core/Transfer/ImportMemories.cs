@@ -67,12 +67,15 @@ public sealed record ImportMemoriesResult : IChange
     /// <summary>The first of them, with the reason.</summary>
     public required IReadOnlyList<ImportEntry.Unreadable> FirstSkipped { get; init; }
 
+    /// <summary>Memories that had expired before they came, and were left out.</summary>
+    public required long Expired { get; init; }
+
     /// <summary>Memories that the headers count and that did not come: the file may have been cut.</summary>
     public required long Missing { get; init; }
 
     public required bool IsDryRun { get; init; }
 
-    public long Read => Stored + Replaced + Present + Kept + Skipped;
+    public long Read => Stored + Replaced + Present + Kept + Skipped + Expired;
 
     public IReadOnlyList<MemoryId> Touched => [];
 
@@ -80,7 +83,7 @@ public sealed record ImportMemoriesResult : IChange
 }
 
 /// <summary>Stores memories that were exported, or that come from another program. What is there already stays, so an interrupted import is run again.</summary>
-public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history)
+public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<ImportMemoriesRequest, ImportMemoriesResult>
 {
     private static readonly Operation Operation = new("import", Rights.Write | Rights.Administer);
@@ -101,7 +104,7 @@ public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMe
 
     private async Task<ImportMemoriesResult> RunAsync(Caller caller, ImportMemoriesRequest request, CancellationToken cancellationToken)
     {
-        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request), secrets);
+        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request), secrets, clock);
         return await run.RunAsync(cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ namespace McpQdrant.Core.Transfer;
 
 /// <summary>Reads what is imported, checks it, and hands it on in batches, of which several are under way at once.</summary>
 /// <remarks>While one batch is written another is embedded, so that no core waits for the disk. Only the batches under way are in memory.</remarks>
-internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, SecretFilter secrets) : IDisposable
+internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, SecretFilter secrets, TimeProvider clock) : IDisposable
 {
     private const int BatchSize = 64;
     private const int BatchCharacters = 256 * 1024;
@@ -89,6 +89,12 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
         catch (MemoryException unfit)
         {
             batches.Skip(new ImportEntry.Unreadable(entry.Place, unfit.Message));
+            return;
+        }
+
+        if (stored.Memory.ExpiresAt <= clock.GetUtcNow())
+        {
+            batches.LeaveOutExpired();
             return;
         }
 

@@ -105,7 +105,7 @@ public static class MemoryLines
         output.Write("\n"u8);
     }
 
-    /// <summary>Id, text, metadata and times, as every JSON of the command line names them.</summary>
+    /// <summary>Id, text, metadata, times and who wrote it, as every JSON of the command line names them.</summary>
     public static void WriteFields(Utf8JsonWriter json, Memory memory)
     {
         if (memory.Id.IsNumber)
@@ -124,6 +124,10 @@ public static class MemoryLines
             json.WriteString("updated", Rfc3339.Write(updated));
         if (memory.ExpiresAt is { } expires)
             json.WriteString("expires", Rfc3339.Write(expires));
+        if (memory.By is { } by)
+            json.WriteString("by", by);
+        if (memory.RevisionNumber > 1)
+            json.WriteNumber("revision", memory.RevisionNumber);
     }
 
     /// <summary>Reads one line of a file.</summary>
@@ -180,6 +184,10 @@ public static class MemoryLines
             Created = ReadTime(json, "created"),
             Updated = ReadTime(json, "updated"),
             Expires = ReadTime(json, "expires"),
+            By = Optional(json, "by", JsonValueKind.String, "a text")?.GetString(),
+            Revision = Optional(json, "revision", JsonValueKind.Number, "a number") is { } number
+                ? number.TryGetInt32(out var revision) && revision > 0 ? revision : throw new FieldException("its 'revision' is not a whole number from 1 on")
+                : null,
             Others = Optional(json, "others", JsonValueKind.Object, "an object"),
             Vector = ReadVector(json),
         });

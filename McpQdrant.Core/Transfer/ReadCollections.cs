@@ -45,6 +45,8 @@ public sealed class ReadCollections(UseCaseGuard guard, IMemoryStore store, Coll
         Created = stored.Memory.ChangedAt is null ? stored.Memory.StoredAt : stored.Memory.FirstStoredAt,
         Updated = stored.Memory.ChangedAt,
         Expires = stored.Memory.ExpiresAt,
+        By = stored.Memory.By,
+        Revision = stored.Memory.RevisionNumber,
         Others = stored.Others,
         Vector = stored.Vector is SemanticVector.Embedded { Values: var values } ? values : null,
     };

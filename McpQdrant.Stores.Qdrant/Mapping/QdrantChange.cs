@@ -98,6 +98,7 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
             writer.WriteString(CollectionLayout.FirstStoredAtField, Rfc3339.Write(first));
         if (memory.ExpiresAt is { } expires)
             writer.WriteString(CollectionLayout.ExpiresAtField, Rfc3339.Write(expires));
+        QdrantPayload.WriteAuthor(writer, memory);
         if (before.Others is { } others)
             writer.WriteString("others", others.GetRawText());
         writer.WriteEndObject();
@@ -110,6 +111,8 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
             {
                 FirstStoredAt = QdrantPayload.ReadTime(before, CollectionLayout.FirstStoredAtField),
                 ExpiresAt = QdrantPayload.ReadTime(before, CollectionLayout.ExpiresAtField),
+                By = QdrantPayload.ReadBy(before),
+                RevisionNumber = QdrantPayload.ReadRevisionNumber(before),
             },
             Json("others"));
 

@@ -40,6 +40,7 @@ internal static class QdrantPayload
             writer.WriteString(CollectionLayout.FirstStoredAtField, Rfc3339.Write(first));
         if (memory.ExpiresAt is { } expires)
             writer.WriteString(CollectionLayout.ExpiresAtField, Rfc3339.Write(expires));
+        WriteAuthor(writer, memory);
         writer.WriteString(CollectionLayout.RevisionField, revision.Value);
         foreach (var other in others?.EnumerateObject() ?? default)
             other.WriteTo(writer);
@@ -57,6 +58,8 @@ internal static class QdrantPayload
         {
             FirstStoredAt = ReadTime(payload, CollectionLayout.FirstStoredAtField),
             ExpiresAt = ReadTime(payload, CollectionLayout.ExpiresAtField),
+            By = ReadBy(payload),
+            RevisionNumber = ReadRevisionNumber(payload),
         };
         return ReadRevision(payload) is { } revision ? memory with { Revision = revision } : memory;
     }
@@ -134,6 +137,23 @@ internal static class QdrantPayload
         && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()
             : null;
+
+    /// <summary>Writes who wrote a memory last, and how often it was written.</summary>
+    public static void WriteAuthor(Utf8JsonWriter writer, Memory memory)
+    {
+        if (memory.By is { } by)
+            writer.WriteString(CollectionLayout.ByField, by);
+        if (memory.RevisionNumber > 1)
+            writer.WriteNumber(CollectionLayout.RevisionNumberField, memory.RevisionNumber);
+    }
+
+    /// <returns>Null where nobody wrote it down.</returns>
+    public static string? ReadBy(JsonElement payload) =>
+        payload.TryGetProperty(CollectionLayout.ByField, out var by) && by.ValueKind == JsonValueKind.String ? by.GetString() : null;
+
+    /// <returns>0 where nobody wrote it down.</returns>
+    public static int ReadRevisionNumber(JsonElement payload) =>
+        payload.TryGetProperty(CollectionLayout.RevisionNumberField, out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value) ? value : 0;
 
     private static bool IsOurs(JsonProperty entry, CollectionLayout collection) =>
         entry.NameEquals(collection.TextField) || CollectionLayout.IsOwnField(entry.Name);

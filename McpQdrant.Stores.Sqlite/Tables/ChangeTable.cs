@@ -39,12 +39,13 @@ internal static class ChangeTable
     /// <param name="after">Null where there is none now.</param>
     public static void Add(SqliteSession session, SqliteCollection collection, ChangeOrigin origin, MemoryId memory, StoredMemory? before, Memory? after) => session.Execute(
         """
-        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after, others, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        INSERT INTO changes (change, at, by, operation, collection, memory, stored_at, first_stored_at, metadata, text, after, others, expires_at, written_by, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """,
         origin.Id.Value.ToByteArray(bigEndian: true), origin.At.UtcTicks, origin.By, origin.Operation, collection.Key, StoredId.Write(memory),
         before?.Memory.StoredAt?.UtcTicks, before?.Memory.ChangedAt is null ? null : before.Memory.FirstStoredAt?.UtcTicks, before?.Memory.Metadata?.GetRawText(), before?.Memory.Text,
-        after is null ? null : ContentHash.Of(after), before?.Others?.GetRawText(), before?.Memory.ExpiresAt?.UtcTicks);
+        after is null ? null : ContentHash.Of(after), before?.Others?.GetRawText(), before?.Memory.ExpiresAt?.UtcTicks,
+        before?.Memory.By, MemoryTable.RevisionNumberOf(before?.Memory));
 
     /// <summary>The newest first.</summary>
     public static List<Change> Read(SqliteSession session, ChangeQuery query)
@@ -57,7 +58,7 @@ internal static class ChangeTable
             query.By is null ? "" : " AND by = $4");
         using var row = session.Query(
             $"""
-            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after, others, expires_at
+            SELECT change, at, by, operation, name, memory, stored_at, first_stored_at, changes.metadata, text, after, others, expires_at, written_by, revision
             FROM changes JOIN collections ON key = collection
             WHERE at >= $5{conditions} ORDER BY row DESC LIMIT $6
             """,
@@ -82,6 +83,8 @@ internal static class ChangeTable
         {
             FirstStoredAt = Time(row, 7),
             ExpiresAt = Time(row, 12),
+            By = row.IsDBNull(13) ? null : row.GetString(13),
+            RevisionNumber = row.IsDBNull(14) ? 0 : row.GetInt32(14),
         };
         return new Change(origin, CollectionName.Parse(row.GetString(4)), id, before is null ? null : new StoredMemoryContent(before, Json(row, 11)), row.IsDBNull(10) ? null : row.GetString(10));
     }

@@ -19,6 +19,9 @@ internal static class MemoryTable
 
     private static readonly PayloadDecoder Checker = new();
 
+    /// <summary>What <see cref="ToMemory"/> reads.</summary>
+    private const string Columns = "id, text, metadata, stored_at, first_stored_at, row, expires_at, written_by, revision";
+
     public static void Upsert(SqliteSession session, SqliteCollection collection, StoredMemory stored)
     {
         if (stored.Memory.Metadata is { } value)
@@ -39,9 +42,12 @@ internal static class MemoryTable
             KeywordTable.Delete(session, replaced);
 
         var row = session.Number(
-            "INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages, others, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING row",
+            """
+            INSERT INTO memories (collection, id, stored_at, first_stored_at, vector, metadata, text, passages, others, expires_at, written_by, revision)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING row
+            """,
             collection.Key, idBytes, storedAt?.UtcTicks, stored.Memory.ChangedAt is null ? null : stored.Memory.FirstStoredAt?.UtcTicks, vector, metadata?.GetRawText(), text, passages,
-            stored.Others?.GetRawText(), stored.Memory.ExpiresAt?.UtcTicks)!.Value;
+            stored.Others?.GetRawText(), stored.Memory.ExpiresAt?.UtcTicks, stored.Memory.By, RevisionNumberOf(stored.Memory))!.Value;
         KeywordTable.Insert(session, collection, row, text);
     }
 
@@ -88,7 +94,7 @@ internal static class MemoryTable
     public static List<Memory> PageWithoutPassages(SqliteSession session, SqliteCollection collection, MemoryId? after, int limit)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at FROM memories WHERE collection = $1 AND id > $2 AND passages IS NULL AND vector IS NOT NULL ORDER BY id LIMIT $3",
+            $"SELECT {Columns} FROM memories WHERE collection = $1 AND id > $2 AND passages IS NULL AND vector IS NOT NULL ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<Memory>();
         while (row.Read())
@@ -118,14 +124,14 @@ internal static class MemoryTable
     public static Memory? Find(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            $"SELECT {Columns} FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ToMemory(row) : null;
     }
 
     public static StoredMemory? FindStored(SqliteSession session, SqliteCollection collection, MemoryId id)
     {
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at, vector, others FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
+            $"SELECT {Columns}, vector, others FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));
         return row.Read() ? ReadStored(row) : null;
     }
 
@@ -134,7 +140,7 @@ internal static class MemoryTable
     {
         // Every id is greater than no bytes at all.
         using var row = session.Query(
-            "SELECT id, text, metadata, stored_at, first_stored_at, row, expires_at, vector, others FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
+            $"SELECT {Columns}, vector, others FROM memories WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3",
             collection.Key, after is { } id ? StoredId.Write(id) : Array.Empty<byte>(), limit);
         var page = new List<StoredMemory>();
         while (row.Read())
@@ -202,9 +208,9 @@ internal static class MemoryTable
     }
 
     private static StoredMemory ReadStored(SqliteDataReader row) =>
-        new(ToMemory(row), row.IsDBNull(7) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 7)).ToArray()))
+        new(ToMemory(row), row.IsDBNull(9) ? null : new SemanticVector.Embedded(StoredVector.Read(Blob(row, 9)).ToArray()))
         {
-            Others = row.IsDBNull(8) ? null : JsonElement.Parse(row.GetString(8), AnyDepth),
+            Others = row.IsDBNull(10) ? null : JsonElement.Parse(row.GetString(10), AnyDepth),
         };
 
     private static Memory ToMemory(SqliteDataReader row) => new(
@@ -216,7 +222,12 @@ internal static class MemoryTable
         FirstStoredAt = row.IsDBNull(4) ? null : new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero),
         Revision = RevisionOf(row.GetInt64(5)),
         ExpiresAt = row.IsDBNull(6) ? null : new DateTimeOffset(row.GetInt64(6), TimeSpan.Zero),
+        By = row.IsDBNull(7) ? null : row.GetString(7),
+        RevisionNumber = row.IsDBNull(8) ? 0 : row.GetInt32(8),
     };
+
+    /// <returns>Null for a memory that was never changed.</returns>
+    public static object? RevisionNumberOf(Memory? memory) => memory is { RevisionNumber: > 1 and var number } ? (long)number : null;
 
     private static long? FindRow(SqliteSession session, SqliteCollection collection, MemoryId id) =>
         session.Number("SELECT row FROM memories WHERE collection = $1 AND id = $2", collection.Key, StoredId.Write(id));

@@ -60,6 +60,14 @@ internal static class Schema
         ALTER TABLE changes ADD COLUMN expires_at INTEGER;
         CREATE INDEX memories_by_expiry ON memories (collection) WHERE expires_at IS NOT NULL;
         """,
+
+        // Who stored a memory, or changed it last; its number of revisions, null for one that was never changed.
+        """
+        ALTER TABLE memories ADD COLUMN written_by TEXT;
+        ALTER TABLE memories ADD COLUMN revision INTEGER;
+        ALTER TABLE changes ADD COLUMN written_by TEXT;
+        ALTER TABLE changes ADD COLUMN revision INTEGER;
+        """,
     ];
 
     /// <summary>The newest format, which files have once they are opened.</summary>

@@ -4,6 +4,7 @@ using McpQdrant.Core.History;
 using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
+using McpQdrant.Core.Search;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -26,6 +27,40 @@ public abstract partial class MemoryStoreContract
         Assert.Equal([(Noon, Noon.AddHours(1)), (Noon, Noon)], changes.Select(change => (change.Before!.Memory.FirstStoredAt!.Value, change.Before.Memory.StoredAt!.Value)));
         Assert.True(SameJson.Equals(JsonElement.Parse("""{"a":1.5,"b":{"c":[1,"é"]}}"""), changes[1].Before!.Memory.Metadata!.Value));
         Assert.Equal([ContentHash.Of(third.Memory), ContentHash.Of(second.Memory)], changes.Select(change => change.After));
+    }
+
+    [Fact]
+    public async Task Who_wrote_a_memory_and_how_often_is_kept_with_it_and_in_the_log()
+    {
+        var first = Note(1, "first", [1, 0], """{"a":1}""", Noon);
+        var (store, notes) = await OpenNotesAsync(first with { Memory = first.Memory with { By = "ann" } }, Note(2, "of an older version", [1, 0], storedAt: Noon));
+        var second = Note(1, "second", [0, 1], storedAt: Noon.AddHours(1));
+
+        await store.ReplaceAsync(notes, second with { Memory = second.Memory with { FirstStoredAt = Noon, By = "bob", RevisionNumber = 7 } }, await RevisionAsync(store, notes), Origin(1), Token);
+        await store.DeleteAsync(notes, new MemorySelection.ByIds(Ids(1)), Origin(2), Token);
+
+        Assert.Equal([("bob", 7), ("ann", 1)], (await ReadAsync(store, notes)).Select(change => (change.Before!.Memory.By, change.Before.Memory.RevisionNumber)));
+        var older = Assert.Single(await store.GetAsync(notes, Ids(1, 2), Token));
+        Assert.Equal((null, 1), (older.By, older.RevisionNumber));
+    }
+
+    [Fact]
+    public async Task Search_and_reading_bring_who_wrote_a_memory_and_how_often()
+    {
+        var note = Note(1, "tea", [1, 0], storedAt: Noon);
+        var (store, notes) = await OpenNotesAsync(note with { Memory = note.Memory with { By = "ann", RevisionNumber = 3 } });
+
+        Memory[] read =
+        [
+            .. await store.GetAsync(notes, Ids(1), Token),
+            .. await store.ReadNewestAsync(notes, null, 10, Token),
+            .. (await store.SearchAsync(notes, new SearchRequest { Vector = new SemanticVector.Embedded(new float[] { 1, 0 }), Limit = 1 }, Token)).Select(hit => hit.Memory),
+            .. (await store.ReadAllAsync(notes, null, withVectors: false, Token).ToListAsync(Token)).Select(stored => stored.Memory),
+        ];
+
+        Assert.Equal(4, read.Length);
+        Assert.All(read, memory => Assert.Equal(("ann", 3), (memory.By, memory.RevisionNumber)));
+        Assert.All(read, memory => Assert.Null(memory.Metadata));
     }
 
     [Fact]

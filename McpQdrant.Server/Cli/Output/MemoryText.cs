@@ -41,7 +41,7 @@ internal static class MemoryText
     {
         var terminal = Terminal.Of(output);
         var id = memory.Id.ToString();
-        var rest = string.Join("  ", new[] { measure, Time(memory), memory.ExpiresAt is { } expires ? $"expires {Show(expires)}" : null, Metadata(memory.Metadata) }.OfType<string>());
+        var rest = string.Join("  ", new[] { measure, Time(memory), memory.ExpiresAt is { } expires ? $"expires {Show(expires)}" : null, isWhole && memory.By is { } by ? $"by {CellText.Printable(by)}" : null, Metadata(memory.Metadata) }.OfType<string>());
         var room = terminal.Width - id.Length - 2;
         output.WriteLine(rest.Length == 0 ? terminal.Strong(id) : $"{terminal.Strong(id)}  {terminal.Faint(isWhole ? rest : CellText.Fit(rest, room))}");
 

@@ -105,6 +105,7 @@ internal static class ImportCommand
                 json.WriteNumber("present", imported.Present);
                 json.WriteNumber("kept", imported.Kept);
                 json.WriteNumber("skipped", imported.Skipped);
+                json.WriteNumber("expired", imported.Expired);
                 json.WriteNumber("missing", imported.Missing);
                 json.WriteBoolean("dry_run", imported.IsDryRun);
             });
@@ -122,6 +123,7 @@ internal static class ImportCommand
             .. Part(imported.Present, "there already"),
             .. Part(imported.Kept, "kept as they are there (--on-conflict)"),
             .. Part(imported.Skipped, "skipped"),
+            .. Part(imported.Expired, "left out since they have expired"),
         ];
         return $"{UpgradeCollection.Counted(imported.Read)} read{(imported.Collections.Count == 0 ? "" : $" for {string.Join(", ", imported.Collections.Select(name => $"'{name}'"))}")}: {string.Join(", ", parts)}.";
 

@@ -32,11 +32,11 @@ internal sealed class OneMemoryResource(GetMemory memories, AccessPolicy policy)
 
 /// <summary>A memory as a resource shows it.</summary>
 /// <param name="Partial">True where the content is only the beginning.</param>
-internal sealed record MemoryDocument(string Id, string Content, bool? Partial, JsonElement? Metadata, DateTimeOffset? StoredAt, DateTimeOffset? ChangedAt, DateTimeOffset? ExpiresAt)
+internal sealed record MemoryDocument(string Id, string Content, bool? Partial, JsonElement? Metadata, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, string? By, int Revision, DateTimeOffset? ExpiresAt)
 {
     public static MemoryDocument Of(Memory memory) => Of(new ShownMemory(memory, IsPartial: false));
 
     public static MemoryDocument Of(ShownMemory shown) => new(
         shown.Memory.Id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata),
-        shown.Memory.FirstStoredAt, shown.Memory.ChangedAt, shown.Memory.ExpiresAt);
+        shown.Memory.FirstStoredAt, shown.Memory.StoredAt, shown.Memory.By, shown.Memory.RevisionNumber, shown.Memory.ExpiresAt);
 }

@@ -44,7 +44,7 @@ internal sealed class FindTool(
         Title = "Recall",
         Description = options.FindDescription,
         InputSchema = filters.AddTo(collection.AddTo(new ObjectSchema()
-                .Optional("query", """{"type": "string"}""", "A question, or words, names and codes that the memory may hold. Without it: the newest memories."), isForAll: true)
+                .Optional("query", """{"type": "string"}""", "A question, or words, names and codes that the memory may hold. Without it: the newest."), isForAll: true)
                 .When(!filters.Has("metadata"), schema => schema.Optional("metadata", ObjectSchema.AnyObject, "Exact values of metadata; of an array, any: {\"project\": [\"atlas\", \"borea\"]}."))
                 .When(!filters.Has("since"), schema => schema.Optional("since", ObjectSchema.AnyText, "First stored then or later: 2026-01-31T09:00:00Z, 2026-01-31, or an age: 7d, 2h."))
                 .When(!filters.Has("until"), schema => schema.Optional("until", ObjectSchema.AnyText, "First stored then or before."))
@@ -79,8 +79,10 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
                   "score": {"type": "number"},
                   "similarity": {"type": "number"},
                   "keyword_rank": {"type": "integer"},
-                  "stored_at": {"type": "string"},
-                  "changed_at": {"type": "string"}
+                  "created_at": {"type": "string"},
+                  "updated_at": {"type": "string"},
+                  "by": {"type": "string"},
+                  "revision": {"type": "integer"}
                 },
                 "required": ["id", "collection", "content"]
               }
@@ -97,14 +99,18 @@ internal sealed record FindOutput(IReadOnlyList<FoundMemory> Results, string Sea
 /// <param name="Score">What the order goes by, comparable within one answer only; null where it goes by time.</param>
 /// <param name="Similarity">Likeness in meaning: cosine from -1 to 1, or the collection's own measure; null where it was found by words alone.</param>
 /// <param name="KeywordRank">1 for the best match by words, and so on; null where no word matched.</param>
-/// <param name="StoredAt">When it was first stored; null where that was not written down.</param>
+/// <param name="CreatedAt">When it was first stored; null where that was not written down.</param>
+/// <param name="UpdatedAt">When it was stored or changed last.</param>
+/// <param name="By">The caller that did so; null where that was not written down.</param>
+/// <param name="Revision">1 for a memory that was stored once; each change adds 1.</param>
 internal sealed record FoundMemory(
-    string Id, string Collection, string Content, bool? Partial, FoundPassage? Passage, JsonElement? Metadata, double? Score, double? Similarity, int? KeywordRank, DateTimeOffset? StoredAt,
-    DateTimeOffset? ChangedAt, DateTimeOffset? ExpiresAt)
+    string Id, string Collection, string Content, bool? Partial, FoundPassage? Passage, JsonElement? Metadata, double? Score, double? Similarity, int? KeywordRank, DateTimeOffset? CreatedAt,
+    DateTimeOffset? UpdatedAt, string? By, int Revision, DateTimeOffset? ExpiresAt)
 {
     public static FoundMemory Of(FoundHit hit, ShownMemory shown, bool isRanked) => new(
         hit.Memory.Id.ToString(), hit.Collection.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, FoundPassage.Of(hit.Hit.Passage), ShownMetadata.Of(shown.Memory.Metadata),
-        isRanked ? hit.Hit.Score : null, hit.Hit.Similarity, hit.Hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.ChangedAt, hit.Memory.ExpiresAt);
+        isRanked ? hit.Hit.Score : null, hit.Hit.Similarity, hit.Hit.KeywordRank, hit.Memory.FirstStoredAt, hit.Memory.StoredAt,
+        hit.Memory.By, hit.Memory.RevisionNumber, hit.Memory.ExpiresAt);
 }
 
 /// <summary>The part of a long text that matched, in UTF-16 units of it.</summary>

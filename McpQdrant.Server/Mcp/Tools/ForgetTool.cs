@@ -72,8 +72,8 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
     {
         Name = ToolName.Forget.ProtocolName(),
         Title = "Forget",
-        Description = "Delete memories for good: by ids, or all that a filter matches. A filter only answers with the count, a sample and a confirmation code: "
-            + "show them to the user, and pass the code back to delete exactly those.",
+        Description = "Delete memories: by ids, or all that a filter matches. A filter gives a count, a sample and a code, for the user to confirm: "
+            + "pass the code back to delete exactly those.",
         InputSchema = collection.AddTo(new ObjectSchema()
                 .Optional("ids", """{"type": "array", "items": {"type": "string"}}""", "From qdrant-find.")
                 .Optional("filter", QueryFilter.JsonSchema, QueryFilter.Description)

@@ -24,7 +24,7 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
             [updated.Change is { } change ? $"Updated {id} (change {change}):" : $"Updated {id}:"],
             [EntryText.Of(shown.Memory, request.Collection, options.ResultFormat, shown.IsPartial)],
             note => JsonSerializer.SerializeToElement(
-                new UpdateOutput(id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), updated.Change?.ToString(), note), ToolJson.Default.UpdateOutput));
+                new UpdateOutput(id.ToString(), shown.Memory.Text, shown.IsPartial ? true : null, ShownMetadata.Of(shown.Memory.Metadata), updated.Change?.ToString(), updated.Memory.RevisionNumber, note), ToolJson.Default.UpdateOutput));
     }
 
     private static Tool Describe(CollectionArgument collection) => new()
@@ -52,4 +52,4 @@ internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collect
 }
 
 /// <summary>The structured result of <c>qdrant-update</c>.</summary>
-internal sealed record UpdateOutput(string Id, string Content, bool? Partial, JsonElement? Metadata, string? Change, string Note);
+internal sealed record UpdateOutput(string Id, string Content, bool? Partial, JsonElement? Metadata, string? Change, int Revision, string Note);

@@ -105,6 +105,34 @@ public sealed class UndoChangeTests
         Assert.Equal("second", (await host.FindAsync("first second")).Found[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Undo_brings_back_who_wrote_a_memory_in_a_revision_of_its_own(bool isQdrant)
+    {
+        using var qdrant = isQdrant ? new StandInHandler() : null;
+        await using var host = await ToolHost.StartAsync(qdrant);
+        var (ann, bob) = (Caller.Local with { Name = "ann" }, Caller.Local with { Name = "bob" });
+        var id = (await host.Get<StoreMemory>().HandleAsync(ann, new StoreMemoryRequest(Notes, "first"), Token)).Id;
+        var change = (await host.Get<UpdateMemory>().HandleAsync(bob, new UpdateMemoryRequest(Notes, id, "second"), Token)).Change!.Value;
+        Assert.Equal(("bob", 2), await AuthorAsync());
+
+        var undone = await host.Get<UndoChange>().HandleAsync(bob, new UndoChangeRequest(Notes, change), Token);
+        Assert.Equal(("ann", 3), await AuthorAsync());
+
+        await host.Get<UndoChange>().HandleAsync(bob, new UndoChangeRequest(Notes, undone.UndoneBy!.Value), Token);
+        Assert.Equal(("bob", 4), await AuthorAsync());
+
+        await host.Get<StoreMemory>().HandleAsync(ann, new StoreMemoryRequest(Notes, "again"), Token);
+        var again = (await host.Get<StoreMemory>().HandleAsync(bob, new StoreMemoryRequest(Notes, "again"), Token)).Id;
+        Assert.Equal(("bob", 2), await AuthorAsync(again));
+
+        async Task<(string?, int)> AuthorAsync(MemoryId? of = null)
+        {
+            var memory = await host.Get<GetMemory>().HandleAsync(Caller.Local, new GetMemoryRequest(Notes, of ?? id), Token);
+            return (memory.By, memory.RevisionNumber);
+        }
+    }
+
     [Fact]
     public async Task Callers_undo_their_own_changes_of_the_last_hour_only()
     {
@@ -253,6 +281,7 @@ public sealed class UndoChangeTests
             stored.Memory.Metadata,
             stored.Memory.StoredAt,
             stored.Memory.FirstStoredAt,
+            stored.Memory.By,
             Vector = (stored.Vector as SemanticVector.Embedded)?.Values.ToArray(),
         })));
     }

@@ -91,6 +91,27 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_leaves_out_what_has_expired_and_says_how_many()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        workshop.UseFolder(_folder.File("data"));
+        var file = _folder.File("notes.jsonl");
+        await File.WriteAllTextAsync(file, """
+            {"text":"over","expires":"2026-01-01T00:00:00Z"}
+            {"text":"to come","expires":"2099-01-01T00:00:00Z","by":"ann","revision":4}
+            """, TestContext.Current.CancellationToken);
+
+        var dry = await workshop.RunAsync(ImportCommand.Create(), file, "-c", "notes", "--dry-run", "--json");
+        var run = await workshop.RunAsync(ImportCommand.Create(), file, "-c", "notes", "--strict");
+        await ExportAsync(workshop, "again.jsonl");
+
+        Assert.Equal("2 memories read for 'notes': 1 stored, 1 left out since they have expired.\n", run.Output);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("\"expired\":1", dry.Output, StringComparison.Ordinal);
+        Assert.EndsWith(""","text":"to come","expires":"2099-01-01T00:00:00Z","by":"ann","revision":4}""", Assert.Single(Memories("again.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_takes_the_vectors_of_the_same_model_and_embeds_nothing()
     {
         await using var workshop = await Workshop.OpenAsync();

@@ -18,7 +18,7 @@ public sealed class FindToolTests
         Assert.Equal(
             (id, "the key E4711 rotates", """{"a":[1]}""", 1),
             (best.GetProperty("id").GetString(), best.GetProperty("content").GetString(), best.GetProperty("metadata").ToString(), best.GetProperty("keyword_rank").GetInt32()));
-        Assert.Equal(host.Clock.GetUtcNow(), best.GetProperty("stored_at").GetDateTimeOffset());
+        Assert.Equal(host.Clock.GetUtcNow(), best.GetProperty("created_at").GetDateTimeOffset());
         Assert.True(best.GetProperty("score").GetDouble() > other.GetProperty("score").GetDouble());
         Assert.False(other.TryGetProperty("keyword_rank", out _));
         Assert.Equal(("notes", "notes"), (best.GetProperty("collection").GetString(), other.GetProperty("collection").GetString()));

@@ -37,7 +37,7 @@ public sealed class ResourceTests
         Assert.Equal(
             (id, "the cat", """{"a":1}"""),
             (memory.GetProperty("id").GetString(), memory.GetProperty("content").GetString(), memory.GetProperty("metadata").GetRawText()));
-        Assert.Equal(host.Clock.GetUtcNow(), memory.GetProperty("stored_at").GetDateTimeOffset());
+        Assert.Equal(host.Clock.GetUtcNow(), memory.GetProperty("created_at").GetDateTimeOffset());
     }
 
     [Fact]

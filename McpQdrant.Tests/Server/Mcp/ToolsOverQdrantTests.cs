@@ -49,7 +49,7 @@ public sealed class ToolsOverQdrantTests : IDisposable
         var hit = Assert.Single(found.Results);
         Assert.Equal(("7", text, "dense"), (hit.GetProperty("id").GetString(), hit.GetProperty("content").GetString(), found["search"]));
         Assert.Equal(metadata, hit.TryGetProperty("metadata", out var there) ? there.GetRawText() : null);
-        Assert.False(hit.TryGetProperty("stored_at", out _));
+        Assert.False(hit.TryGetProperty("created_at", out _));
     }
 
     [Fact]

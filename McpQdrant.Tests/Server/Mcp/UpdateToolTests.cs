@@ -17,7 +17,8 @@ public sealed class UpdateToolTests
         Assert.Equal((id, "cafe zurich", """{"a":1}"""), (updated["id"], updated["content"], Compact(updated["metadata"]!)));
         Assert.Equal((id, "cafe zurich"), (found.GetProperty("id").GetString(), found.GetProperty("content").GetString()));
         Assert.Equal(1, found.GetProperty("similarity").GetDouble(), tolerance: 1e-4);
-        Assert.Equal((stored, host.Clock.GetUtcNow()), (found.GetProperty("stored_at").GetDateTimeOffset(), found.GetProperty("changed_at").GetDateTimeOffset()));
+        Assert.Equal((stored, host.Clock.GetUtcNow()), (found.GetProperty("created_at").GetDateTimeOffset(), found.GetProperty("updated_at").GetDateTimeOffset()));
+        Assert.Equal(("local", 2, "2"), (found.GetProperty("by").GetString(), found.GetProperty("revision").GetInt32(), updated["revision"]));
         Assert.All((await host.FindAsync("rotates")).Results, hit => Assert.False(hit.TryGetProperty("keyword_rank", out _)));
     }
 
