@@ -24,6 +24,7 @@ public static class CoreServices
         .AddSingleton<ConfirmationCodes>()
         .AddSingleton(history ?? new HistoryOptions())
         .AddSingleton<ChangeHistory>()
+        .AddSingleton<ScopedChangeLog>()
         .AddSingleton<ListChanges>()
         .AddSingleton<UndoChange>()
         .AddSingleton<UndoChanges>()

@@ -1,12 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Http;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Stores.Qdrant.Api;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -49,9 +47,7 @@ public static class QdrantStoreServices
         });
         services.AddSingleton<IStoreBackup>(provider => new QdrantBackup(
             provider.GetRequiredService<QdrantMemoryStore>(), Client(provider, QdrantClient.Name, options), Client(provider, QdrantClient.NameForFiles, options)));
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new UnexpiredMemories(provider.GetRequiredService<QdrantMemoryStore>(), provider.GetRequiredService<QdrantMemoryStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<UnexpiredMemories>());
+        services.AddMemoryStore<QdrantMemoryStore>();
         services.AddSingleton<IChangeLog>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<IErasure>(provider => provider.GetRequiredService<QdrantMemoryStore>());
         services.AddSingleton<ICollectionMaintenance>(provider => provider.GetRequiredService<QdrantMemoryStore>());

@@ -1,7 +1,5 @@
-using McpQdrant.Core.Expiry;
 using McpQdrant.Core.Ports;
 using McpQdrant.Stores.Sqlite.Files;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpQdrant.Stores.Sqlite;
 
@@ -10,12 +8,10 @@ public static class SqliteStoreServices
     /// <summary>Keeps memories in a SQLite file of this machine. Nothing is opened before the first call.</summary>
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, SqliteStoreOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
         return services
         .AddSingleton(options)
         .AddSingleton<SqliteMemoryStore>()
-        .AddSingleton(provider => new UnexpiredMemories(provider.GetRequiredService<SqliteMemoryStore>(), provider.GetRequiredService<SqliteMemoryStore>(), provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IMemoryStore>(provider => provider.GetRequiredService<UnexpiredMemories>())
+        .AddMemoryStore<SqliteMemoryStore>()
         .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<IErasure>(provider => provider.GetRequiredService<SqliteMemoryStore>())
         .AddSingleton<ITextMaintenance>(provider => provider.GetRequiredService<SqliteMemoryStore>())

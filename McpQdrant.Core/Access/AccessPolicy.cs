@@ -20,6 +20,29 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
             throw Refused(caller, operation.Name, $"You may not use {operation.Name}. Ask the operator of this server.");
         if (!Has(caller, operation.Needed))
             throw Refused(caller, operation.Name, $"You may not use {operation.Name}: it takes {Scopes.Describe(operation.Needed & ~InForce(caller))}. Ask the operator of this server.");
+        if (operation.IsForWholeCollections && caller.Pins.Count + bounds.Pins.Count > 0)
+            throw Refused(caller, operation.Name, $"{operation.Name} is about all memories, and the settings bind this program to some of them. Run it without MEMORY_SCOPE.");
+    }
+
+    /// <summary>Which memories a caller may meet in the collections within its reach.</summary>
+    /// <exception cref="AccessDeniedException">It is bound to other values than the server is.</exception>
+    public MemoryScope ScopeOf(Caller caller, Operation operation)
+    {
+        if (caller.Pins.Count + caller.Labels.Count + bounds.Pins.Count + bounds.Labels.Count == 0)
+            return MemoryScope.Everything;
+        if (caller.Pins.Any(pin => bounds.Pins.TryGetValue(pin.Key, out var value) && value != pin.Value))
+            throw Refused(caller, operation.Name, "You work for others than this server does. Ask the operator of this server.");
+
+        return new MemoryScope(audit, caller.Name, operation.Name, Union(caller.Pins, bounds.Pins), Union(caller.Labels, bounds.Labels));
+    }
+
+    /// <summary>Of a field that both have, the first one's value counts.</summary>
+    private static Dictionary<string, string> Union(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second)
+    {
+        var all = new Dictionary<string, string>(second, StringComparer.Ordinal);
+        foreach (var (field, value) in first)
+            all[field] = value;
+        return all;
     }
 
     public bool Has(Caller caller, Rights needed) => (needed & ~InForce(caller)) == Rights.None;
@@ -91,6 +114,12 @@ public sealed record AccessBounds
 
     /// <summary>Patterns of the collections that may be touched at all, by the names that callers give; none for every collection.</summary>
     public IReadOnlyList<string> Collections { get; init; } = [];
+
+    /// <inheritdoc cref="Caller.Pins"/>
+    public IReadOnlyDictionary<string, string> Pins { get; init; } = ScopeFields.None;
+
+    /// <inheritdoc cref="Caller.Labels"/>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ScopeFields.None;
 
     /// <summary>What the names of all collections start with, unseen by callers; <c>{caller}</c> stands for the caller's name.</summary>
     public string CollectionPrefix { get; init; } = "";

@@ -21,6 +21,12 @@ public sealed record Caller
     /// <summary>How many requests a minute; 0 for any number, null for the server's own limit.</summary>
     public int? RequestsPerMinute { get; init; }
 
+    /// <summary>Fields of metadata (<see cref="ScopeFields"/>) with the values to which the caller is bound: it meets and writes no memory that has others.</summary>
+    public IReadOnlyDictionary<string, string> Pins { get; init; } = ScopeFields.None;
+
+    /// <summary>Fields of metadata with the values that what it stores gets, where a call doesn't say others.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ScopeFields.None;
+
     /// <summary>Whether its rights are the scopes of a token, of which it may ask its authorization server for more.</summary>
     public bool HasScopes { get; init; }
 

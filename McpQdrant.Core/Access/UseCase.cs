@@ -32,6 +32,9 @@ public sealed record Operation(string Name, Rights Needed, ToolName? Tool = null
     /// <summary>Whether it may change memories, so that a failure is worth a line in the audit log.</summary>
     public bool Changes => (Needed & (Rights.Write | Rights.Forget)) != Rights.None;
 
+    /// <summary>Whether it is about whole collections, or the store, so that a caller who may meet only some of their memories may not do it: an operator's work, unless it says otherwise.</summary>
+    public bool IsForWholeCollections { get; init; } = Needed.HasFlag(Rights.Administer);
+
     public static Operation Of(ToolName tool) => new(tool.ProtocolName(), tool.Needed(), tool);
 }
 
@@ -58,6 +61,10 @@ public sealed class UseCaseGuard(AccessPolicy policy, AuditLog audit)
         return await AuditedAsync(caller, operation, inStore, [], work, cancellationToken);
     }
 
+    /// <summary>Which memories the work may meet.</summary>
+    /// <exception cref="AccessDeniedException">None at all.</exception>
+    public MemoryScope ScopeOf(Caller caller, Operation operation) => policy.ScopeOf(caller, operation);
+
     private async Task<TResult> AuditedAsync<TResult>(
         Caller caller, Operation operation, CollectionName? collection, IReadOnlyList<MemoryId> ids, Func<Task<TResult>> work, CancellationToken cancellationToken)
     {
@@ -68,7 +75,7 @@ public sealed class UseCaseGuard(AccessPolicy policy, AuditLog audit)
                 audit.Changed(caller.Name, operation.Name, collection, change.Touched, outcome);
             return result;
         }
-        catch (Exception failure) when (operation.Changes && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (operation.Changes && failure is not OutOfScopeException && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             audit.Failed(caller.Name, operation.Name, collection, ids);
             throw;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 
@@ -7,7 +8,10 @@ namespace McpQdrant.Core.Collections;
 /// <summary>A collection with all that is needed to use it.</summary>
 /// <param name="Model">The model that its vectors are of: the one that wrote it, whichever is configured for new collections.</param>
 /// <param name="Embedder">That model.</param>
-public sealed record UsableCollection(CollectionLayout Layout, EmbeddingIdentity Model, ITextEmbedder Embedder);
+public sealed record UsableCollection(CollectionLayout Layout, EmbeddingIdentity Model, ITextEmbedder Embedder)
+{
+    internal UsableCollection Within(MemoryScope scope) => scope == Layout.Scope ? this : this with { Layout = Layout with { Scope = scope } };
+}
 
 /// <summary>Knows how each collection is used, and with which model, so that a warm call needs no round trip for it; forgets what proves stale.</summary>
 public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models, CollectionDefaults defaults)
@@ -59,10 +63,11 @@ public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models
     public void Invalidate(CollectionName name) => _collections.TryRemove(name, out _);
 
     /// <summary>Uses an existing collection; once more with fresh facts where those known prove stale.</summary>
+    /// <param name="scope">Which of its memories the use may meet.</param>
     /// <param name="absent">The answer where there is no such collection.</param>
-    public async Task<T> UseAsync<T>(CollectionName name, Func<UsableCollection, Task<T>> use, T absent, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(CollectionName name, MemoryScope scope, Func<UsableCollection, Task<T>> use, T absent, CancellationToken cancellationToken)
     {
-        async Task<T> UseOnceAsync() => await GetAsync(name, cancellationToken) is { } collection ? await use(collection) : absent;
+        async Task<T> UseOnceAsync() => await GetAsync(name, cancellationToken) is { } collection ? await use(collection.Within(scope)) : absent;
 
         try
         {
@@ -76,16 +81,17 @@ public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models
     }
 
     /// <summary>Uses a collection, made if need be; once more with fresh facts where those known prove stale.</summary>
-    public async Task<T> UseOrCreateAsync<T>(CollectionName name, Func<UsableCollection, Task<T>> use, CancellationToken cancellationToken)
+    /// <param name="scope">Which of its memories the use may meet.</param>
+    public async Task<T> UseOrCreateAsync<T>(CollectionName name, MemoryScope scope, Func<UsableCollection, Task<T>> use, CancellationToken cancellationToken)
     {
         try
         {
-            return await use(await GetOrCreateAsync(name, cancellationToken));
+            return await use((await GetOrCreateAsync(name, cancellationToken)).Within(scope));
         }
         catch (StaleCollectionException)
         {
             Invalidate(name);
-            return await use(await GetOrCreateAsync(name, cancellationToken));
+            return await use((await GetOrCreateAsync(name, cancellationToken)).Within(scope));
         }
     }
 

@@ -1,3 +1,5 @@
+using McpQdrant.Core.Access;
+
 namespace McpQdrant.Core.Collections;
 
 /// <summary>How this server uses a collection: decided once from its <see cref="CollectionInfo"/>, handed to every call of the store.</summary>
@@ -26,6 +28,9 @@ public sealed record CollectionLayout
 
     /// <summary>Whether memories may expire in it.</summary>
     public bool Expires { get; init; }
+
+    /// <summary>Which of its memories the call may meet.</summary>
+    public MemoryScope Scope { get; init; } = MemoryScope.Everything;
 
     public const string DefaultTextField = "document";
     public const string DefaultMetadataField = "metadata";

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 
@@ -29,8 +30,9 @@ internal static class CollectionLayoutResolver
     }
 
     /// <summary>How a collection is read, whatever model wrote it: its texts are of use without its vectors.</summary>
-    public static CollectionLayout ResolveForReading(CollectionInfo collection, string? documentField) =>
-        Layout(collection, collection.Vectors.FirstOrDefault(vector => !vector.IsMultivector) is { } first ? first : new VectorInfo("", 0, Distance.Cosine), documentField);
+    /// <param name="scope">Which of its memories the call may meet.</param>
+    public static CollectionLayout ResolveForReading(CollectionInfo collection, string? documentField, MemoryScope scope) =>
+        Layout(collection, collection.Vectors.FirstOrDefault(vector => !vector.IsMultivector) is { } first ? first : new VectorInfo("", 0, Distance.Cosine), documentField) with { Scope = scope };
 
     /// <summary>A multivector for this model's passages; null where the collection has none. Cosine alone is comparable with what the beginning is compared by.</summary>
     public static VectorInfo? PassageVector(CollectionInfo collection, EmbeddingIdentity model) => collection.Vectors.FirstOrDefault(vector =>

@@ -38,7 +38,7 @@ public sealed class CopyCollection(
 
         var identity = await models.Default.IdentifyAsync(cancellationToken);
         var info = await store.DescribeAsync(from, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(from));
-        var source = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
+        var source = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField, MemoryScope.Everything);
         var target = await catalog.GetOrCreateAsync(to, cancellationToken);
         if (target.Embedder != models.Default)
             throw new MemoryException(

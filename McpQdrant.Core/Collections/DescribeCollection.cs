@@ -11,7 +11,7 @@ public sealed record DescribeCollectionRequest(CollectionName Name);
 public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, CollectionCatalog catalog)
     : IUseCase<DescribeCollectionRequest, CollectionEntry?>
 {
-    private static readonly Operation Operation = new("doctor", Rights.Read | Rights.Administer);
+    private static readonly Operation Operation = new("doctor", Rights.Read | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     /// <returns>Null where there is no such collection.</returns>
@@ -20,6 +20,6 @@ public sealed class DescribeCollection(UseCaseGuard guard, IMemoryStore store, C
             caller,
             Operation,
             request.Name,
-            async () => await store.DescribeAsync(request.Name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, catalog, cancellationToken) : null,
+            async () => await store.DescribeAsync(request.Name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, guard.ScopeOf(caller, Operation), store, catalog, cancellationToken) : null,
             cancellationToken);
 }

@@ -15,13 +15,18 @@ public sealed record ListCollectionsRequest;
 /// <param name="Problem">Why it can't be used; null where it can.</param>
 public sealed record CollectionEntry(CollectionName Name, long Points, string? Model, SearchMode? Mode, string? Problem)
 {
-    internal static async Task<CollectionEntry> OfAsync(CollectionInfo info, CollectionCatalog catalog, CancellationToken cancellationToken)
+    /// <param name="scope">Which of its memories count.</param>
+    internal static async Task<CollectionEntry> OfAsync(
+        CollectionInfo info, MemoryScope scope, IMemoryStore store, CollectionCatalog catalog, CancellationToken cancellationToken)
     {
+        if (scope.IsPinned)
+            info = info with { Points = 0 };
         var model = CollectionMetadata.Read(info.Metadata)?.Model.Model;
         try
         {
             var collection = await catalog.ResolveAsync(info, cancellationToken);
-            return new CollectionEntry(info.Name, info.Points, model, collection.Layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
+            var count = scope.IsPinned ? await store.CountAsync(collection.Layout with { Scope = scope }, filter: null, cancellationToken) : info.Points;
+            return new CollectionEntry(info.Name, count, model, collection.Layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
         }
         catch (MemoryException unusable)
         {
@@ -40,21 +45,22 @@ public sealed class ListCollections(UseCaseGuard guard, AccessPolicy policy, IMe
     public Task<IReadOnlyList<CollectionEntry>> HandleAsync(Caller caller, ListCollectionsRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, inStore: null, async () =>
         {
+            var scope = guard.ScopeOf(caller, Operation);
             var entries = new List<CollectionEntry>();
             foreach (var name in policy.Visible(caller, await SortedNamesAsync(store, cancellationToken)))
             {
-                if (await DescribeAsync(name, cancellationToken) is { } entry)
+                if (await DescribeAsync(name, scope, cancellationToken) is { } entry)
                     entries.Add(entry);
             }
             return (IReadOnlyList<CollectionEntry>)entries;
         }, cancellationToken);
 
     /// <summary>A collection that is broken, or may not be read, is listed with the reason: the others are of use all the same.</summary>
-    private async Task<CollectionEntry?> DescribeAsync(CollectionName name, CancellationToken cancellationToken)
+    private async Task<CollectionEntry?> DescribeAsync(CollectionName name, MemoryScope scope, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.DescribeAsync(name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, catalog, cancellationToken) : null;
+            return await store.DescribeAsync(name, cancellationToken) is { } info ? await CollectionEntry.OfAsync(info, scope, store, catalog, cancellationToken) : null;
         }
         catch (MemoryException failure)
         {

@@ -41,7 +41,7 @@ public sealed class ReembedCollection(
             throw new MemoryException($"The embedded store keeps one vector a memory. Write another collection: reembed {name} --to another name.");
 
         var notes = CollectionMetadata.Read(info.Metadata);
-        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
+        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField, MemoryScope.Everything);
         if (await IsDoneAsync(maintenance, info, notes, layout, identity, cancellationToken))
             return $"Nothing to do: every memory of '{name}' has its vector of {identity.Model}, and that is the one in use.";
 

@@ -20,7 +20,8 @@ public sealed record ExpireMemoriesResult(IReadOnlyList<MemoryId> Touched) : ICh
 public sealed class ExpireMemories(UseCaseGuard guard, IMemoryStore described, UnexpiredMemories store, ChangeHistory history, CollectionDefaults defaults)
     : IUseCase<ExpireMemoriesRequest, ExpireMemoriesResult>
 {
-    private static readonly Operation Operation = new("expire", Rights.Forget | Rights.Administer);
+    /// <remarks>What has expired is nobody's any more, so whoever may do this does it for all.</remarks>
+    private static readonly Operation Operation = new("expire", Rights.Forget | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     public Task<ExpireMemoriesResult> HandleAsync(Caller caller, ExpireMemoriesRequest request, CancellationToken cancellationToken) =>
@@ -31,7 +32,7 @@ public sealed class ExpireMemories(UseCaseGuard guard, IMemoryStore described, U
             {
                 if (await described.DescribeAsync(name, cancellationToken) is { Expires: true } collection)
                     removed.AddRange(await store.RemoveExpiredAsync(
-                        CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField), history.Begin(caller, Operation), cancellationToken));
+                        CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField, MemoryScope.Everything), history.Begin(caller, Operation), cancellationToken));
                 else if (request.Collection is not null)
                     throw new MemoryException($"Nothing expires in a collection '{name}'.");
             }

@@ -13,9 +13,9 @@ public sealed record ListChangesRequest(ChangeQuery Query)
 }
 
 /// <summary>Reads the log of changes, the newest first: of every caller, with what memories held before.</summary>
-public sealed class ListChanges(UseCaseGuard guard, IChangeLog log, TimeProvider clock) : IUseCase<ListChangesRequest, IReadOnlyList<Change>>
+public sealed class ListChanges(UseCaseGuard guard, ScopedChangeLog log, TimeProvider clock) : IUseCase<ListChangesRequest, IReadOnlyList<Change>>
 {
-    private static readonly Operation Operation = new("log", Rights.Administer);
+    private static readonly Operation Operation = new("log", Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">The time is none.</exception>
@@ -23,7 +23,8 @@ public sealed class ListChanges(UseCaseGuard guard, IChangeLog log, TimeProvider
         caller,
         Operation,
         request.Query.Collection,
-        () => log.ReadChangesAsync(
+        () => log.ReadAsync(
+            guard.ScopeOf(caller, Operation),
             request.Since is { } since ? request.Query with { Since = AskedTime.Read("since", since, clock.GetUtcNow(), isEnd: false) } : request.Query, cancellationToken),
         cancellationToken);
 }

@@ -51,7 +51,7 @@ public sealed class PurgeMemories(
         if (await memories.DescribeAsync(request.Collection, cancellationToken) is not { } collection)
             throw new MemoryException($"There is no collection '{request.Collection}'.");
 
-        var layout = CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField);
+        var layout = CollectionLayoutResolver.ResolveForReading(collection, defaults.DocumentField, MemoryScope.Everything);
         // By ids, only a preview has to know what the log holds.
         IReadOnlyList<Change> changes = request is { Filter: null, IsPreview: false }
             ? []

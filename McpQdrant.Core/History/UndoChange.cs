@@ -23,7 +23,7 @@ public sealed record UndoChangeResult(IReadOnlyList<UndoneMemory> Memories, Chan
 /// <summary>Brings memories back to what they were before a change that the caller made lately. That is a change too, and can be taken back.</summary>
 /// <remarks><see cref="UndoChanges"/> takes back anybody's.</remarks>
 public sealed class UndoChange(
-    UseCaseGuard guard, IMemoryStore store, IChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
+    UseCaseGuard guard, IMemoryStore store, ScopedChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<UndoChangeRequest, UndoChangeResult>
 {
     /// <summary>For how long callers may take back what they did themselves.</summary>
@@ -39,17 +39,18 @@ public sealed class UndoChange(
 
     private async Task<UndoChangeResult> UndoAsync(Caller caller, UndoChangeRequest request, CollectionName collection, CancellationToken cancellationToken)
     {
+        var scope = guard.ScopeOf(caller, Operation);
         var origin = history.Begin(caller, Operation) ?? throw new MemoryException(UndoChanges.NoLog);
         IReadOnlyList<Change> changes = collection.IsInaccessible
             ? []
-            : await log.ReadChangesAsync(new ChangeQuery { Collection = collection, Change = request.Change, Limit = MatchingMemories.Max }, cancellationToken);
+            : await log.ReadAsync(scope, new ChangeQuery { Collection = collection, Change = request.Change, Limit = MatchingMemories.Max }, cancellationToken);
         if (changes.Count == 0 || changes[0].Origin.By != caller.Name)
             throw new MemoryException($"There is no change {request.Change} of yours in '{collection}'. Take its id from the answer to the change.");
         if (changes[0].Origin.At < clock.GetUtcNow() - OwnChangesFor)
             throw new MemoryException("That change is more than an hour old, so only the operator of this server can undo it.");
 
         var memories = await catalog.UseAsync<IReadOnlyList<UndoneMemory>?>(
-            collection, used => UndoAsync(used, changes, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
+            collection, scope, used => UndoAsync(used, changes, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
             ?? throw new MemoryException(UndoChanges.Gone(collection));
         return new UndoChangeResult(memories, request.IsPreview || memories.All(memory => memory.Outcome != UndoOutcome.Undone) ? null : origin.Id);
     }

@@ -43,12 +43,12 @@ public sealed record UndoneCollection(CollectionName Name, IReadOnlyList<UndoneM
 
 /// <summary>Brings memories back to what they were before changes of any caller: an agent gone wrong, for instance. That is a change too, and can be taken back.</summary>
 public sealed class UndoChanges(
-    UseCaseGuard guard, IMemoryStore store, IChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
+    UseCaseGuard guard, IMemoryStore store, ScopedChangeLog log, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<UndoChangesRequest, UndoChangesResult>
 {
     internal const string NoLog = "No log of changes is kept, so nothing can be undone: MEMORY_HISTORY is off.";
 
-    private static readonly Operation Operation = new("undo", Rights.Write | Rights.Administer);
+    private static readonly Operation Operation = new("undo", Rights.Write | Rights.Administer) { IsForWholeCollections = false };
 
     private readonly ChangeReversal _reversal = new(store, clock);
 
@@ -66,14 +66,15 @@ public sealed class UndoChanges(
         if (!history.IsKept)
             throw new MemoryException(NoLog);
 
-        var changes = await ReadAsync(request, cancellationToken);
+        var scope = guard.ScopeOf(caller, Operation);
+        var changes = await ReadAsync(scope, request, cancellationToken);
         var collections = new List<UndoneCollection>();
         foreach (var group in changes.GroupBy(change => change.Collection))
         {
             // A change is of one collection, so each gets its own.
             var origin = history.Begin(caller, Operation)!;
             var memories = await catalog.UseAsync<IReadOnlyList<UndoneMemory>?>(
-                group.Key, used => UndoAsync(used, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
+                group.Key, scope, used => UndoAsync(used, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException(Gone(group.Key));
             var isChanged = !request.IsPreview && memories.Any(memory => memory.Outcome is UndoOutcome.Undone or UndoOutcome.PartlyUndone);
             collections.Add(new UndoneCollection(group.Key, memories, isChanged ? origin.Id : null));
@@ -91,7 +92,7 @@ public sealed class UndoChanges(
     }
 
     /// <returns>The newest first.</returns>
-    private async Task<IReadOnlyList<Change>> ReadAsync(UndoChangesRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Change>> ReadAsync(MemoryScope scope, UndoChangesRequest request, CancellationToken cancellationToken)
     {
         var query = new ChangeQuery
         {
@@ -104,13 +105,13 @@ public sealed class UndoChanges(
         var changes = new List<Change>();
         foreach (var id in request.Changes.Distinct().OrderByDescending(id => id.ToString(), StringComparer.Ordinal))
         {
-            var lines = await log.ReadChangesAsync(query with { Change = id }, cancellationToken);
+            var lines = await log.ReadAsync(scope, query with { Change = id }, cancellationToken);
             if (lines.Count == 0)
                 throw new MemoryException($"There is no such change in the log: {id}. `mcp-server-qdrant log` lists those that there are.");
             changes.AddRange(lines);
         }
         if (request.Changes.Count == 0)
-            changes.AddRange(await log.ReadChangesAsync(query, cancellationToken));
+            changes.AddRange(await log.ReadAsync(scope, query, cancellationToken));
         return changes.Count <= MatchingMemories.Max
             ? changes
             : throw new MemoryException($"These are changes of more than {MatchingMemories.Max:N0} memories. Undo them in several steps, the latest first: with a later time, or by collection.");

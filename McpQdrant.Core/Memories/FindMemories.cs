@@ -79,17 +79,17 @@ public sealed class FindMemories(
     /// <inheritdoc/>
     public Task<FindMemoriesResult> HandleAsync(Caller caller, FindMemoriesRequest request, CancellationToken cancellationToken) =>
         request.Collection is { } asked
-            ? guard.RunAsync(caller, Operation, asked, [], collection => FindInOneAsync(caller, asked, collection, QuestionOf(request), cancellationToken), cancellationToken)
-            : guard.RunAsync(caller, Operation, inStore: null, () => FindInAllAsync(caller, QuestionOf(request), cancellationToken), cancellationToken);
+            ? guard.RunAsync(caller, Operation, asked, [], collection => FindInOneAsync(caller, asked, collection, QuestionOf(caller, request), cancellationToken), cancellationToken)
+            : guard.RunAsync(caller, Operation, inStore: null, () => FindInAllAsync(caller, QuestionOf(caller, request), cancellationToken), cancellationToken);
 
-    private Question QuestionOf(FindMemoriesRequest request)
+    private Question QuestionOf(Caller caller, FindMemoriesRequest request)
     {
         if (request.Limit is < 1 or > FindMemoriesRequest.MaxLimit)
             throw new MemoryException($"The limit is {request.Limit}. Give a number from 1 to {FindMemoriesRequest.MaxLimit}.");
 
         var now = clock.GetUtcNow();
         return new Question(
-            request.Query, AskedFilter.Of(request, now), (int?)request.Limit ?? options.Limit,
+            guard.ScopeOf(caller, Operation), request.Query, AskedFilter.Of(request, now), (int?)request.Limit ?? options.Limit,
             options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, now) : null,
             new ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>>());
     }
@@ -145,7 +145,7 @@ public sealed class FindMemories(
     /// <returns>Null where there is no such collection.</returns>
     private async Task<CollectionHits?> SearchAsync(CollectionName collection, Question question, CancellationToken cancellationToken)
     {
-        var found = await catalog.UseAsync(collection, used => SearchAsync(used, question, cancellationToken), absent: null, cancellationToken);
+        var found = await catalog.UseAsync(collection, question.Scope, used => SearchAsync(used, question, cancellationToken), absent: null, cancellationToken);
         MemoryMetrics.Found(collection.Value, question.Query is null ? "newest" : (found?.Mode ?? options.Mode).ToString().ToLowerInvariant(), found?.Hits.Count ?? 0);
         return found is null ? null : found with { Name = collection };
     }
@@ -185,17 +185,17 @@ public sealed class FindMemories(
         var missing = new List<string>();
         foreach (var field in question.Filter is { } filter ? AskedFilter.MetadataFields(filter).Take(MaxMissing) : [])
         {
-            if (!await IsThereAsync(collections, AskedFilter.Has(field), cancellationToken))
+            if (!await IsThereAsync(collections, question.Scope, AskedFilter.Has(field), cancellationToken))
                 missing.Add(field);
         }
         return missing;
     }
 
-    private async Task<bool> IsThereAsync(IReadOnlyList<CollectionName> collections, Filter filter, CancellationToken cancellationToken)
+    private async Task<bool> IsThereAsync(IReadOnlyList<CollectionName> collections, MemoryScope scope, Filter filter, CancellationToken cancellationToken)
     {
         foreach (var collection in collections)
         {
-            if (await catalog.UseAsync(collection, used => store.CountAsync(used.Layout, LayoutFilter.For(used.Layout, filter), cancellationToken), absent: 0, cancellationToken) > 0)
+            if (await catalog.UseAsync(collection, scope, used => store.CountAsync(used.Layout, LayoutFilter.For(used.Layout, filter), cancellationToken), absent: 0, cancellationToken) > 0)
                 return true;
         }
         return false;
@@ -215,5 +215,5 @@ public sealed class FindMemories(
 
     /// <param name="Embeddings">Of the query, by model.</param>
     private sealed record Question(
-        string? Query, Filter? Filter, int Limit, Recency? Recency, ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>> Embeddings);
+        MemoryScope Scope, string? Query, Filter? Filter, int Limit, Recency? Recency, ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>> Embeddings);
 }

@@ -41,6 +41,7 @@ public sealed partial class ForgetMemories(
             var origin = history.Begin(caller, Operation);
             var result = await catalog.UseAsync(
                 collection,
+                guard.ScopeOf(caller, Operation),
                 used => confirmation is null ? DeleteAsync(used.Layout, request.Ids, origin, cancellationToken) : ConfirmAsync(used.Layout, request, confirmation, origin, cancellationToken),
                 absent: new ForgetMemoriesResult(collection, 0, request.Ids),
                 cancellationToken);

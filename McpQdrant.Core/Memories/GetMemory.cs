@@ -18,7 +18,7 @@ public sealed class GetMemory(UseCaseGuard guard, IMemoryStore store, Collection
     public Task<Memory> HandleAsync(Caller caller, GetMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [request.Id], async collection =>
         {
-            var found = await catalog.UseAsync(collection, used => store.GetAsync(used.Layout, [request.Id], cancellationToken), absent: [], cancellationToken);
+            var found = await catalog.UseAsync(collection, guard.ScopeOf(caller, Operation), used => store.GetAsync(used.Layout, [request.Id], cancellationToken), absent: [], cancellationToken);
             return found is [var memory] ? memory : throw new MemoryException($"There is no memory {request.Id} in '{collection}'.");
         }, cancellationToken);
 }

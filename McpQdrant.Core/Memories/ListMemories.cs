@@ -22,13 +22,14 @@ public sealed class ListMemories(UseCaseGuard guard, IMemoryStore store, Collect
     public Task<ListMemoriesResult> HandleAsync(Caller caller, ListMemoriesRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, GetMemory.Operation, request.Collection, [], async collection =>
         {
+            var scope = guard.ScopeOf(caller, GetMemory.Operation);
             var info = collection.IsInaccessible ? null : await store.DescribeAsync(collection, cancellationToken);
             if (info is null)
                 throw new MemoryException($"There is no collection '{collection}'.");
 
-            var entry = await CollectionEntry.OfAsync(info, catalog, cancellationToken);
+            var entry = await CollectionEntry.OfAsync(info, scope, store, catalog, cancellationToken);
             var memories = entry.Problem is null
-                ? await catalog.UseAsync(collection, used => store.ReadNewestAsync(used.Layout, LayoutFilter.For(used.Layout, request.Filter), request.Limit, cancellationToken), absent: [], cancellationToken)
+                ? await catalog.UseAsync(collection, scope, used => store.ReadNewestAsync(used.Layout, LayoutFilter.For(used.Layout, request.Filter), request.Limit, cancellationToken), absent: [], cancellationToken)
                 : [];
             return new ListMemoriesResult(entry, memories);
         }, cancellationToken);

@@ -29,7 +29,7 @@ public sealed class PreviewForget(UseCaseGuard guard, IMemoryStore store, Collec
                 throw new MemoryException("The filter is empty, so it matches every memory. Give at least one condition.");
 
             var matching = await catalog.UseAsync(
-                collection, used => MatchingMemories.ReadAsync(store, used.Layout, request.Filter, cancellationToken), absent: MatchingMemories.None, cancellationToken);
+                collection, guard.ScopeOf(caller, Operation), used => MatchingMemories.ReadAsync(store, used.Layout, request.Filter, cancellationToken), absent: MatchingMemories.None, cancellationToken);
             if (matching.All.Count == 0)
                 return new PreviewForgetResult(collection, 0, [], Code: null, NeedsFilter: false, ExpiresAt: null);
 

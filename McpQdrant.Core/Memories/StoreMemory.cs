@@ -52,9 +52,10 @@ public sealed partial class StoreMemory(
         guard.RunAsync(caller, Operation, request.Collection, [], async collection =>
         {
             MemoryLimits.Check(request.Text, request.Metadata);
-            var kept = request with { Text = secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
+            var scope = guard.ScopeOf(caller, Operation);
+            var kept = request with { Text = secrets.Apply(request.Text), Metadata = scope.Complete(secrets.Apply(request.Metadata)) };
             var expiresAt = expiry.For(collection, request.Expires, clock.GetUtcNow());
-            var result = await catalog.UseOrCreateAsync(collection, used => StoreAsync(used, caller, kept, expiresAt, cancellationToken), cancellationToken);
+            var result = await catalog.UseOrCreateAsync(collection, scope, used => StoreAsync(used, caller, kept, expiresAt, cancellationToken), cancellationToken);
             if (result.Duplicate is null)
             {
                 MemoryMetrics.Stored(collection.Value, result.IsNew);
@@ -93,19 +94,26 @@ public sealed partial class StoreMemory(
                 return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding.Whole, embedding.Passages.Count);
 
             await attempts.NextAsync(id, layout.Name, cancellationToken);
-            (id, there) = await FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken);
+            var taken = there is null ? id : (MemoryId?)null;
+            (id, there) = await FindFreeIdAsync(layout, request.Text, request.Metadata, cancellationToken, taken);
         }
     }
 
     /// <summary>Finds the id under which a text is there, or may be stored: the first that no corrected memory has.</summary>
+    /// <param name="taken">An id that is taken also where no memory is seen under it: another scope's memory has it.</param>
     /// <returns>Also the memory, where it is there.</returns>
-    private async Task<(MemoryId Id, Memory? There)> FindFreeIdAsync(CollectionLayout layout, string text, JsonElement? metadata, CancellationToken cancellationToken)
+    private async Task<(MemoryId Id, Memory? There)> FindFreeIdAsync(
+        CollectionLayout layout, string text, JsonElement? metadata, CancellationToken cancellationToken, MemoryId? taken = null)
     {
         for (var attempt = 0; ; attempt++)
         {
             var id = MemoryId.Of(text, metadata, attempt);
             if (await store.GetAsync(layout, [id], cancellationToken) is not [var there])
+            {
+                if (layout.Scope.IsPinned && id == taken)
+                    continue;
                 return (id, null);
+            }
             if (there.HasSameContent(text, metadata))
                 return (id, there);
         }

@@ -44,7 +44,7 @@ public sealed partial class UpdateMemory(
             var expiresAt = request.Expires is { } asked ? ExpiryOptions.Read(asked, clock.GetUtcNow()) : null;
             var kept = request with { Text = request.Text is null ? null : secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
 
-            var result = await catalog.UseAsync(collection, used => UpdateAsync(used, caller, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
+            var result = await catalog.UseAsync(collection, guard.ScopeOf(caller, Operation), used => UpdateAsync(used, caller, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
@@ -80,7 +80,7 @@ public sealed partial class UpdateMemory(
             if (embedded?.Text != text)
                 embedded = (text, await DocumentEmbedding.CreateAsync(collection, text, cancellationToken));
             var embedding = embedded.Value.Embedding;
-            var metadata = request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata);
+            var metadata = layout.Scope.Keep(request.ReplaceMetadata ? request.Metadata : MetadataMerge.Of(old.Metadata, request.Metadata), request.Metadata);
             MemoryLimits.Check(text, request.Metadata is null ? null : metadata);
             var memory = new Memory(request.Id, text, metadata, clock.GetUtcNow())
             {

@@ -33,17 +33,17 @@ public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, Co
 {
     private const int BufferSize = 64 * 1024;
 
-    private static readonly Operation Operation = new("export", Rights.Read | Rights.Administer);
+    private static readonly Operation Operation = new("export", Rights.Read | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>
     public Task<ExportCollectionsResult> HandleAsync(Caller caller, ExportCollectionsRequest request, CancellationToken cancellationToken) =>
-        guard.RunAsync(caller, Operation, request.Names is [var only] ? only : null, () => ExportAsync(request, cancellationToken), cancellationToken);
+        guard.RunAsync(caller, Operation, request.Names is [var only] ? only : null, () => ExportAsync(request, guard.ScopeOf(caller, Operation), cancellationToken), cancellationToken);
 
-    private async Task<ExportCollectionsResult> ExportAsync(ExportCollectionsRequest request, CancellationToken cancellationToken)
+    private async Task<ExportCollectionsResult> ExportAsync(ExportCollectionsRequest request, MemoryScope scope, CancellationToken cancellationToken)
     {
         // All are looked at before anything is written: a name that is wrong leaves no half of a file.
-        var sources = await ExportSource.FindAsync(store, defaults, request.Names, FilterOf(request), cancellationToken);
+        var sources = await ExportSource.FindAsync(store, defaults, scope, request.Names, FilterOf(request), cancellationToken);
         var total = sources.Sum(source => source.Header.Memories);
         var buffer = new ArrayBufferWriter<byte>(BufferSize);
         var written = 0L;

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -12,20 +13,20 @@ internal sealed record ExportSource(CollectionLayout Layout, Filter? Filter, Mem
     /// <param name="names">None for all that there are.</param>
     /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>
     public static async Task<IReadOnlyList<ExportSource>> FindAsync(
-        IMemoryStore store, CollectionDefaults defaults, IReadOnlyList<CollectionName> names, Filter? filter, CancellationToken cancellationToken)
+        IMemoryStore store, CollectionDefaults defaults, MemoryScope scope, IReadOnlyList<CollectionName> names, Filter? filter, CancellationToken cancellationToken)
     {
         var sources = new List<ExportSource>();
         foreach (var name in names.Count > 0 ? names.Distinct() : await ListCollections.SortedNamesAsync(store, cancellationToken))
-            sources.Add(await DescribeAsync(store, defaults, name, filter, cancellationToken));
+            sources.Add(await DescribeAsync(store, defaults, scope, name, filter, cancellationToken));
         return sources.Count > 0 ? sources : throw new MemoryException("There is nothing to read: the store has no collections.");
     }
 
     private static async Task<ExportSource> DescribeAsync(
-        IMemoryStore store, CollectionDefaults defaults, CollectionName name, Filter? asked, CancellationToken cancellationToken)
+        IMemoryStore store, CollectionDefaults defaults, MemoryScope scope, CollectionName name, Filter? asked, CancellationToken cancellationToken)
     {
         var info = await store.DescribeAsync(name, cancellationToken) ?? throw new MemoryException(UpgradeCollection.Absent(name));
         var notes = CollectionMetadata.Read(info.Metadata);
-        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField);
+        var layout = CollectionLayoutResolver.ResolveForReading(info, defaults.DocumentField, scope);
         var vector = info.Vectors.FirstOrDefault(one => !one.IsMultivector && one.Name == notes?.Model.VectorName)
             ?? info.Vectors.FirstOrDefault(one => one.Name == layout.VectorName && !one.IsMultivector);
         if (vector is not null)

@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
@@ -8,7 +9,7 @@ namespace McpQdrant.Core.Transfer;
 /// <summary>Stores batches of memories, each as what is there demands, and counts what became of them. Several batches may be stored at once.</summary>
 /// <param name="begin">Makes the change by which the log has what a batch replaces; a batch has an id once, as a change must.</param>
 internal sealed class ImportBatches(
-    IMemoryStore store, CollectionCatalog catalog, Func<ChangeOrigin?> begin, ImportMemoriesRequest request)
+    IMemoryStore store, CollectionCatalog catalog, MemoryScope scope, Func<ChangeOrigin?> begin, ImportMemoriesRequest request)
 {
     /// <summary>More reasons than these would be read by nobody.</summary>
     private const int MaxShown = 100;
@@ -67,7 +68,7 @@ internal sealed class ImportBatches(
     /// <summary>Says what would be done.</summary>
     private async Task CompareAsync(CollectionName target, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
     {
-        var there = await catalog.UseAsync(target, used => store.GetAsync(used.Layout, Ids(items), cancellationToken), absent: [], cancellationToken);
+        var there = await catalog.UseAsync(target, scope, used => store.GetAsync(used.Layout, Ids(items), cancellationToken), absent: [], cancellationToken);
         var plan = Plan(items, there);
         Count(plan);
         Interlocked.Add(ref _stored, plan.Inserts.Count);
@@ -80,7 +81,7 @@ internal sealed class ImportBatches(
         for (var pending = items; pending.Count > 0;)
         {
             var batch = pending;
-            pending = await catalog.UseOrCreateAsync(target, used => StoreOnceAsync(used, batch, cancellationToken), cancellationToken);
+            pending = await catalog.UseOrCreateAsync(target, scope, used => StoreOnceAsync(used, batch, cancellationToken), cancellationToken);
             if (pending.Count > 0)
                 await attempts.NextAsync(pending[0].Stored.Memory.Id, target, cancellationToken);
         }
@@ -134,7 +135,18 @@ internal sealed class ImportBatches(
         }
 
         Interlocked.Add(ref _stored, inserted.Count);
+        if (scope.IsPinned && inserted.Count + refused.Count < items.Count)
+            refused.UnionWith(await SkipTakenAsync(layout, [.. items.Where(item => !inserted.Contains(item.Stored.Memory.Id) && !refused.Contains(item.Stored.Memory.Id))], cancellationToken));
         return [.. items.Where(item => !inserted.Contains(item.Stored.Memory.Id) && !refused.Contains(item.Stored.Memory.Id))];
+    }
+
+    /// <summary>Skips what can't be stored since a memory of another scope has its id.</summary>
+    private async Task<IEnumerable<MemoryId>> SkipTakenAsync(CollectionLayout layout, IReadOnlyList<ImportItem> items, CancellationToken cancellationToken)
+    {
+        var seen = (await store.GetAsync(layout, Ids(items), cancellationToken)).Select(memory => memory.Id).ToHashSet();
+        var taken = items.Where(item => !seen.Contains(item.Stored.Memory.Id)).ToList();
+        taken.ForEach(item => Skip(new ImportEntry.Unreadable(item.Place, "its id is taken by a memory that doesn't belong to those that you work with")));
+        return taken.Select(item => item.Stored.Memory.Id);
     }
 
     /// <summary>A memory without text is kept as it is, without a place among the others.</summary>

@@ -86,7 +86,7 @@ public sealed record ImportMemoriesResult : IChange
 public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMemoryStore store, CollectionCatalog catalog, ChangeHistory history, TimeProvider clock)
     : IUseCase<ImportMemoriesRequest, ImportMemoriesResult>
 {
-    private static readonly Operation Operation = new("import", Rights.Write | Rights.Administer);
+    private static readonly Operation Operation = new("import", Rights.Write | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">The store or the model doesn't work, a collection can't take the memories, or a strict import met one that can't be stored.</exception>
@@ -104,7 +104,8 @@ public sealed class ImportMemories(UseCaseGuard guard, SecretFilter secrets, IMe
 
     private async Task<ImportMemoriesResult> RunAsync(Caller caller, ImportMemoriesRequest request, CancellationToken cancellationToken)
     {
-        using var run = new ImportRun(request, new ImportBatches(store, catalog, () => history.Begin(caller, Operation), request), secrets, clock);
+        var scope = guard.ScopeOf(caller, Operation);
+        using var run = new ImportRun(request, new ImportBatches(store, catalog, scope, () => history.Begin(caller, Operation), request), scope, secrets, clock);
         return await run.RunAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -10,7 +11,7 @@ namespace McpQdrant.Core.Transfer;
 
 /// <summary>Reads what is imported, checks it, and hands it on in batches, of which several are under way at once.</summary>
 /// <remarks>While one batch is written another is embedded, so that no core waits for the disk. Only the batches under way are in memory.</remarks>
-internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, SecretFilter secrets, TimeProvider clock) : IDisposable
+internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches batches, MemoryScope scope, SecretFilter secrets, TimeProvider clock) : IDisposable
 {
     private const int BatchSize = 64;
     private const int BatchCharacters = 256 * 1024;
@@ -84,7 +85,7 @@ internal sealed class ImportRun(ImportMemoriesRequest request, ImportBatches bat
             var kept = entry.Memory with { Text = secrets.Apply(entry.Memory.Text), Others = secrets.Apply(entry.Memory.Others) };
             // A vector would still stand for the text with its secret.
             var vector = kept.Vector is { } known && kept.Text == entry.Memory.Text ? new SemanticVector.Embedded(known) : null;
-            stored = new StoredMemory(kept.ToMemory(secrets.Apply(metadata)), vector) { Others = kept.Others };
+            stored = new StoredMemory(kept.ToMemory(scope.Complete(secrets.Apply(metadata))), vector) { Others = kept.Others };
         }
         catch (MemoryException unfit)
         {

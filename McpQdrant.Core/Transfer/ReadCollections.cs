@@ -18,14 +18,14 @@ public sealed record ReadCollectionsResult(IReadOnlyList<CollectionName> Collect
 /// <summary>Reads collections as an import takes them. The model is not needed for it.</summary>
 public sealed class ReadCollections(UseCaseGuard guard, IMemoryStore store, CollectionDefaults defaults) : IUseCase<ReadCollectionsRequest, ReadCollectionsResult>
 {
-    private static readonly Operation Operation = new("copy", Rights.Read | Rights.Administer);
+    private static readonly Operation Operation = new("copy", Rights.Read | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
     /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>
     public Task<ReadCollectionsResult> HandleAsync(Caller caller, ReadCollectionsRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Names is [var only] ? only : null, async () =>
         {
-            var sources = await ExportSource.FindAsync(store, defaults, request.Names, filter: null, cancellationToken);
+            var sources = await ExportSource.FindAsync(store, defaults, guard.ScopeOf(caller, Operation), request.Names, filter: null, cancellationToken);
             return new ReadCollectionsResult([.. sources.Select(source => source.Layout.Name)], sources.Sum(source => source.Header.Memories), ReadAsync(sources, cancellationToken));
         }, cancellationToken);
 

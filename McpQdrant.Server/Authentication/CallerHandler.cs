@@ -31,7 +31,7 @@ internal sealed class CallerHandler(
         // Two credentials may belong to two callers. Taking one of them would let a proxy that adds its own key act for whoever it serves.
         return (key, bearer) switch
         {
-            ([{ } only], []) => keys.Find(only) is { } holder ? Success(holder) : AuthenticateResult.Fail("The key is not known here."),
+            ([{ } only], []) => keys.Find(only) is { } holder ? Bind(holder) : AuthenticateResult.Fail("The key is not known here."),
             ([], [{ } only]) when only.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => await AuthenticateBearerAsync(only[BearerPrefix.Length..].Trim()),
             _ => AuthenticateResult.Fail("Credentials come as 'Authorization: Bearer …' or 'X-API-Key: …': one of them, once."),
         };
@@ -39,8 +39,8 @@ internal sealed class CallerHandler(
 
     private async Task<AuthenticateResult> AuthenticateBearerAsync(string bearer)
     {
-        if (keys.Find(bearer) is { } caller)
-            return Success(caller);
+        if (keys.Find(bearer) is { } holder)
+            return Bind(holder);
 
         return Context.RequestServices.GetService<TokenValidation>() is { } tokens
             ? await tokens.ValidateAsync(Context)
@@ -71,6 +71,12 @@ internal sealed class CallerHandler(
     {
         audit.Refused(Caller.Of(Context.User)?.Name ?? HttpErrorResponse.AddressOf(Context), Request.Path.Value ?? "", collection: null, "another caller's session");
         await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, "This session belongs to another caller. Open one of your own.");
+    }
+
+    private AuthenticateResult Bind(CallerKey key)
+    {
+        var (caller, problem) = ScopeHeader.Bind(key, name => Request.Headers[name]);
+        return caller is null ? AuthenticateResult.Fail(problem!) : Success(caller);
     }
 
     private AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));

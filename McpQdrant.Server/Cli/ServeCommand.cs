@@ -132,7 +132,7 @@ internal static class ServeCommand
         AccessFile = settings.Get(Settings.AccessFile),
         AllowAnonymous = settings.Get(Settings.AllowAnonymous),
         OAuth = settings.Get(Settings.OAuthAuthority) is { } authority && settings.Get(Settings.OAuthAudience) is { } audience
-            ? new OAuthOptions { Authority = authority, Audience = audience, CollectionsClaim = settings.Get(Settings.OAuthCollectionsClaim) }
+            ? new OAuthOptions { Authority = authority, Audience = audience, CollectionsClaim = settings.Get(Settings.OAuthCollectionsClaim), ScopeClaims = settings.Get(Settings.OAuthScopeClaims) }
             : null,
     };
 }

@@ -75,6 +75,8 @@ internal static class MemoryServerServices
         OnlyCollection = settings.Get(Settings.CollectionArgument) ? null : settings.Get(Settings.CollectionName),
         Collections = settings.Get(Settings.Collections),
         CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
+        Pins = settings.Get(Settings.Scope),
+        Labels = settings.Get(Settings.Labels),
     };
 
     private static SearchOptions Search(SettingValues settings, ServerOverrides? overrides) => new()
@@ -95,8 +97,18 @@ internal static class MemoryServerServices
     private static CollectionDefaults Collections(SettingValues settings) => new()
     {
         DocumentField = settings.Get(Settings.DocumentField),
-        IndexedFields = [.. settings.Get(Settings.FilterableFields).Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field.Name}", field.Type))],
+        IndexedFields =
+        [
+            .. settings.Get(Settings.FilterableFields).Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field.Name}", field.Type)),
+            .. ScopedFields(settings).Except(settings.Get(Settings.FilterableFields).Select(field => field.Name))
+                .Select(field => new IndexedField($"{CollectionLayout.DefaultMetadataField}.{field}", FieldType.Keyword)),
+        ],
     };
+
+    /// <summary>By which finds are filtered, as far as the settings tell; which callers of the access file have a scope may change.</summary>
+    private static IEnumerable<string> ScopedFields(SettingValues settings) => settings.Get(Settings.AccessFile) is not null
+        ? ScopeFields.Names
+        : settings.Get(Settings.Scope).Keys.Union(settings.Get(Settings.Labels).Keys).Union(settings.Get(Settings.OAuthScopeClaims).Keys);
 
     private static EmbeddingOptions Embeddings(SettingValues settings, ServerOverrides? overrides) => new()
     {

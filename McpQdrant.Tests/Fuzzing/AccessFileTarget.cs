@@ -25,7 +25,7 @@ internal static partial class AccessFileTarget
             Assert.InRange(keys.Count, 0, 100);
             foreach (var name in Names)
             {
-                if (keys.Find(CallerKey.HashOf(AccessServer.KeyOf(name))) is { } caller)
+                if (keys.Find(CallerKey.HashOf(AccessServer.KeyOf(name))) is { Caller: var caller })
                     Use(caller);
             }
         }

@@ -41,7 +41,7 @@ public sealed partial class SecurityPageTests : IDisposable
 
         var keys = AccessFileReader.Parse(Encoding.UTF8.GetBytes(Block("json").Replace("…", hash, StringComparison.Ordinal)));
 
-        Assert.Equal("ci-bot", keys.Find(CallerKey.HashOf("key"))?.Name);
+        Assert.Equal("ci-bot", keys.Find(CallerKey.HashOf("key"))?.Caller.Name);
     }
 
     [Fact]

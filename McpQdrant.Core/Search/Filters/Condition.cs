@@ -38,6 +38,9 @@ public abstract class Condition
     /// <summary>The field holds nothing: it is missing, null or an empty list.</summary>
     public static Condition IsEmpty(string key) => new IsEmptyCondition(FieldPath.Parse(key));
 
+    /// <summary>The field holds one value at most, alone or in a list.</summary>
+    public static Condition HoldsOne(string key) => new FieldCondition(FieldPath.Parse(key), [new ValuesCount(gt: null, gte: null, lt: null, lte: 1)]);
+
     /// <summary>Whether a field's name may stand in a path without quotation marks.</summary>
     public static bool IsPlainKey(string name) => FieldPathReader.IsPlain(name);
 

@@ -23,6 +23,18 @@ internal sealed record CallerEntry
 
     public bool Forget { get; init; }
 
+    /// <summary>Fields of metadata with the values to which the caller is bound; see <see cref="Core.Access.Caller.Pins"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string?>? Scope { get; init; }
+
+    /// <summary>Fields of metadata that each request says in a header, for instance <c>X-Memory-User</c>, and is bound to: for a gateway that calls for many.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string?>? ScopeHeaders { get; init; }
+
+    /// <summary>Fields of metadata with the values that what it stores gets; see <see cref="Core.Access.Caller.Labels"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string?>? Labels { get; init; }
+
     /// <summary>Names such as <c>qdrant-find</c>; all that the rights allow where there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string?>? Tools { get; init; }

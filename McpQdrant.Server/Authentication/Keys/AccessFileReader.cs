@@ -56,8 +56,24 @@ internal static partial class AccessFileReader
             Rights = (entry.Read ? Rights.Read : 0) | (entry.Write ? Rights.Write : 0) | (entry.Forget ? Rights.Forget : 0),
             Collections = collections!,
             RequestsPerMinute = entry.Rate,
+            Pins = Fields(name, "scope", entry.Scope),
+            Labels = Fields(name, "labels", entry.Labels),
         };
-        return new CallerKey(Hash(name, entry.Sha256), entry.Tools is { } tools ? caller with { Tools = [.. tools.Select(tool => Tool(name, tool))] } : caller);
+        foreach (var wrong in (entry.ScopeHeaders ?? []).Where(field => !ScopeFields.Names.Contains(field) || caller.Pins.ContainsKey(field!)))
+            throw new AccessFileException($"'scope_headers' of the caller '{name}' has '{wrong}', which is none of {string.Join(", ", ScopeFields.Names)}, or has a value in 'scope' already.");
+        if (entry.Tools is { } tools)
+            caller = caller with { Tools = [.. tools.Select(tool => Tool(name, tool))] };
+        return new CallerKey(Hash(name, entry.Sha256), caller) { ScopeHeaders = entry.ScopeHeaders is { } headers ? [.. headers.OfType<string>()] : [] };
+    }
+
+    private static Dictionary<string, string> Fields(string name, string word, IReadOnlyDictionary<string, string?>? fields)
+    {
+        foreach (var (field, value) in fields ?? new Dictionary<string, string?>())
+        {
+            if (ScopeFields.Problem(field, value) is { } problem)
+                throw new AccessFileException($"'{word}' of the caller '{name}' {problem}.");
+        }
+        return fields?.ToDictionary(field => field.Key, field => field.Value!, StringComparer.Ordinal) ?? [];
     }
 
     private static byte[] Hash(string name, string? hex)

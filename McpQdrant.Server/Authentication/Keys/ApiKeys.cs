@@ -10,7 +10,7 @@ internal sealed class ApiKeys(string? key, AccessFile? file)
         : new CallerKeys([new CallerKey(CallerKey.HashOf(key), Caller.KeyHolder)]);
 
     /// <returns>Null where nobody has this key.</returns>
-    public Caller? Find(string presented)
+    public CallerKey? Find(string presented)
     {
         var hash = CallerKey.HashOf(presented);
         var (own, other) = (_own.Find(hash), file?.Current.Find(hash));

@@ -54,4 +54,7 @@ internal sealed record OAuthOptions
 
     /// <summary>The claim with patterns of the collections within the bearer's reach; null where tokens don't say, for all.</summary>
     public string? CollectionsClaim { get; init; }
+
+    /// <summary>Fields of metadata, each with the claim whose value the bearer is bound to.</summary>
+    public IReadOnlyDictionary<string, string> ScopeClaims { get; init; } = ScopeFields.None;
 }

@@ -59,9 +59,10 @@ internal sealed partial class TokenValidation(OAuthOptions options, IOptionsMoni
         if (!result.Succeeded)
             return AuthenticateResult.Fail("The key or token is not good here: unknown, expired, for another audience, or not signed as it must be.");
 
-        return TokenCaller.Of(result.Principal, options) is { } caller
-            ? AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(CallerHandler.SchemeName), CallerHandler.SchemeName))
-            : AuthenticateResult.Fail("The token doesn't say whose it is: it has no 'sub'.");
+        var (caller, problem) = TokenCaller.Of(result.Principal, options);
+        return caller is null
+            ? AuthenticateResult.Fail(problem!)
+            : AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(CallerHandler.SchemeName), CallerHandler.SchemeName));
     }
 
     [LoggerMessage(LogLevel.Error, "The authorization server {Authority} can't be reached: {Reason}")]

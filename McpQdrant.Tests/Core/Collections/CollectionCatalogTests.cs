@@ -1,3 +1,4 @@
+using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -101,7 +102,7 @@ public sealed class CollectionCatalogTests : IDisposable
         var alias = CollectionName.Parse("mine");
 
         var found = await _catalog.UseOrCreateAsync(
-            alias, used => _store.SearchAsync(used.Layout, Notes.Search with { Keywords = null }, Token), Token);
+            alias, MemoryScope.Everything, used => _store.SearchAsync(used.Layout, Notes.Search with { Keywords = null }, Token), Token);
 
         Assert.Single(found);
     }
@@ -110,6 +111,7 @@ public sealed class CollectionCatalogTests : IDisposable
 
     private Task<bool> StoreAsync(int number) => _catalog.UseOrCreateAsync(
         Name,
+        MemoryScope.Everything,
         async used =>
         {
             await _store.UpsertAsync(used.Layout, [Notes.Memory(number)], Token);
@@ -118,5 +120,5 @@ public sealed class CollectionCatalogTests : IDisposable
         Token);
 
     private Task<IReadOnlyList<SearchHit>> FindAsync() =>
-        _catalog.UseAsync(Name, used => _store.SearchAsync(used.Layout, Notes.Search, Token), [], Token);
+        _catalog.UseAsync(Name, MemoryScope.Everything, used => _store.SearchAsync(used.Layout, Notes.Search, Token), [], Token);
 }

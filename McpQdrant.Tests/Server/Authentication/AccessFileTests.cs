@@ -24,7 +24,7 @@ public sealed class AccessFileTests : IDisposable
             ]}
             """u8);
 
-        var caller = keys.Find(CallerKey.HashOf("foo"))!;
+        var caller = keys.Find(CallerKey.HashOf("foo"))!.Caller;
         Assert.Equal("ann", caller.Name);
         Assert.Equal(Rights.Read | Rights.Forget, caller.Rights);
         Assert.Equal(["notes", "team-*"], caller.Collections);
@@ -53,6 +53,12 @@ public sealed class AccessFileTests : IDisposable
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "wirte": true}]}""", "it is not what it must be at line 1 ($.callers[0].wirte)")]
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "read": false, "read": true}]}""", "it is not what it must be at line 1")]
     [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH"}, {"name": "b", "collections": ["*"], "sha256": "HASH"}]}""", "the callers 'a' and 'b' have the same key")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "scope": {"team": "x"}}]}""", "'scope' of the caller 'a' names 'team'")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "scope": {"user": null}}]}""", "'scope' of the caller 'a' needs a value")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "labels": {"user": "a\nb"}}]}""", "'labels' of the caller 'a' needs a value")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "scope_headers": ["team"]}]}""", "'scope_headers' of the caller 'a' has 'team'")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "scope_headers": [null]}]}""", "'scope_headers' of the caller 'a' has ''")]
+    [InlineData("""{"callers": [{"name": "a", "collections": ["*"], "sha256": "HASH", "scope": {"user": "a"}, "scope_headers": ["user"]}]}""", "'scope_headers' of the caller 'a' has 'user'")]
     [InlineData("""{"callers": [{"name": "a", "HASH": "b"}]}""", "it is not what it must be at line 1.")]
     [InlineData("""{"callers": {"mcpq_0123456789": {"name": "a"}}}""", "it is not what it must be at line 1 ($.callers).")]
     [InlineData("""{"mcpq_0123456789": {"name": "a"}}""", "it is not what it must be at line 1.")]
@@ -114,7 +120,7 @@ public sealed class AccessFileTests : IDisposable
         Assert.Equal($"MCP_ACCESS_FILE names {_folder.File("access.json")}, which can't be used: it has no list 'callers'.", failure.Message);
     }
 
-    private static Caller? Find(AccessFile file, string name) => file.Current.Find(CallerKey.HashOf(AccessServer.KeyOf(name)));
+    private static Caller? Find(AccessFile file, string name) => file.Current.Find(CallerKey.HashOf(AccessServer.KeyOf(name)))?.Caller;
 
     private AccessFile Open(params System.Text.Json.Nodes.JsonObject[] entries)
     {

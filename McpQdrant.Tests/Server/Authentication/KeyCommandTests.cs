@@ -15,7 +15,7 @@ public sealed class KeyCommandTests
 
         var key = Assert.Single(output.Split('\n'), line => line.StartsWith("  mcpq_", StringComparison.Ordinal)).Trim();
         var entry = Assert.Single(output.Split('\n'), line => line.StartsWith("  {", StringComparison.Ordinal));
-        var caller = AccessFileReader.Parse(Encoding.UTF8.GetBytes($$"""{"callers": [{{entry}}]}""")).Find(CallerKey.HashOf(key))!;
+        var caller = AccessFileReader.Parse(Encoding.UTF8.GetBytes($$"""{"callers": [{{entry}}]}""")).Find(CallerKey.HashOf(key))!.Caller;
         Assert.Equal((0, ""), (code, error));
         Assert.Equal("build agent \"7\"", caller.Name);
         Assert.Equal(Rights.Read | Rights.Write, caller.Rights);

@@ -56,7 +56,7 @@ internal sealed class ToolHost : IAsyncDisposable
         {
             var store = TestStores.Over(qdrant);
             var memories = new UnexpiredMemories(store, store, clock);
-            builder.Services.AddSingleton(memories).AddSingleton<IMemoryStore>(memories).AddSingleton<IChangeLog>(store).AddSingleton<IErasure>(store);
+            builder.Services.AddSingleton(memories).AddSingleton<IMemoryStore>(new ScopedMemories(memories)).AddSingleton<IChangeLog>(store).AddSingleton<IErasure>(store);
         }
 
         var host = new ToolHost(builder.Build(), clock);

@@ -1,4 +1,5 @@
 using System.Net;
+using McpQdrant.Core.Access;
 
 namespace McpQdrant.Server.Hosting.Configuration;
 
@@ -35,6 +36,28 @@ internal static partial class Settings
     {
         UnsetMeaning = "none: every collection",
         Meaning = "The claim of a token that names the collections its bearer may touch.",
+    };
+
+    public static readonly Setting<IReadOnlyDictionary<string, string>> OAuthScopeClaims = new("MCP_OAUTH_SCOPE_CLAIMS", ScopeFormat.Claims)
+    {
+        Unset = ScopeFields.None,
+        UnsetMeaning = "none",
+        Meaning = "Binds the bearer of a token to the memories whose metadata have the value of a claim: `user=sub,project=team` takes `user` from `sub`. A token without such a claim is refused.",
+    };
+
+    public static readonly Setting<IReadOnlyDictionary<string, string>> Scope = new("MEMORY_SCOPE", ScopeFormat.Values)
+    {
+        Unset = ScopeFields.None,
+        UnsetMeaning = "every memory",
+        Meaning = "Binds every call to the memories whose metadata have these values, of `user`, `agent`, `session` and `project`: `user=anna,project={git}`. No other memory is found, changed or deleted, "
+            + "and what is stored gets these values. `{git}` is the name of the repository's folder in which the program was started.",
+    };
+
+    public static readonly Setting<IReadOnlyDictionary<string, string>> Labels = new("MEMORY_LABELS", ScopeFormat.Values)
+    {
+        Unset = ScopeFields.None,
+        UnsetMeaning = "none",
+        Meaning = "What is stored gets these values in its metadata, where a call gives no others: `agent=ci,project={git}`. It bounds nothing.",
     };
 
     public static readonly Setting<IReadOnlyList<string>> AllowedOrigins = new("MCP_ALLOWED_ORIGINS", AccessFormats.Origins)
@@ -83,7 +106,7 @@ internal static partial class Settings
         "Over HTTP the server listens on this machine alone. On any other address it starts only with `MCP_API_KEY`, `MCP_ACCESS_FILE`, OAuth "
         + "(`MCP_OAUTH_AUTHORITY` and `MCP_OAUTH_AUDIENCE`), or `MCP_ALLOW_ANONYMOUS=true`.",
         [
-            ApiKey, AccessFile, AllowAnonymous, OAuthAuthority, OAuthAudience, OAuthCollectionsClaim, AllowedOrigins, AllowedHosts, TrustedProxies,
-            Collections, CollectionPrefix, ConfirmationKey,
+            ApiKey, AccessFile, AllowAnonymous, OAuthAuthority, OAuthAudience, OAuthCollectionsClaim, OAuthScopeClaims, AllowedOrigins, AllowedHosts, TrustedProxies,
+            Collections, CollectionPrefix, Scope, Labels, ConfirmationKey,
         ]);
 }
