@@ -99,7 +99,8 @@ LABEL org.opencontainers.image.title="McpQdrant" \
       org.opencontainers.image.source="https://github.com/mcpqdrant/mcp-server-qdrant" \
       org.opencontainers.image.documentation="https://github.com/mcpqdrant/mcp-server-qdrant/blob/main/docs/images.md" \
       org.opencontainers.image.vendor="The McpQdrant authors" \
-      io.modelcontextprotocol.server.name="io.github.mcpqdrant/mcp-server-qdrant"
+      io.modelcontextprotocol.server.name="io.github.mcpqdrant/mcp-server-qdrant" \
+      io.docker.server.metadata="{name: mcp-server-qdrant, title: McpQdrant, type: server, description: 'A lasting semantic memory for agents, in Qdrant or in a volume.', command: [--transport, stdio], volumes: ['mcp-server-qdrant:/data'], secrets: [{name: mcp-server-qdrant.api_key, env: QDRANT_API_KEY}], env: [{name: QDRANT_URL, value: '{{mcp-server-qdrant.qdrant_url}}'}, {name: COLLECTION_NAME, value: '{{mcp-server-qdrant.collection_name}}'}, {name: QDRANT_READ_ONLY, value: '{{mcp-server-qdrant.read_only}}'}], config: [{name: mcp-server-qdrant, type: object, properties: {qdrant_url: {type: string}, collection_name: {type: string}, read_only: {type: boolean}}}]}"
 VOLUME /data
 EXPOSE 8000
 USER 1654

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Packs a published folder for npm, PyPI and Claude Desktop, into artifacts/packages.
+"""Packs a published folder as an archive, and for npm, PyPI and Claude Desktop, into artifacts/packages.
 
     dotnet publish McpQdrant.Server -r linux-x64 -o artifacts/linux-x64
     scripts/package.py linux-x64 artifacts/linux-x64 [OUT]
 
-writes mcpqdrant-linux-x64-VERSION.tgz and mcp-server-qdrant-VERSION.tgz (npm: the platform's package, and the one that people name),
-a wheel, and a bundle (.mcpb). Nothing is downloaded, and nothing in the packages downloads anything. Needs Python alone.
+writes mcp-server-qdrant-VERSION-linux-x64.tar.gz (.zip for Windows), mcpqdrant-linux-x64-VERSION.tgz and mcp-server-qdrant-VERSION.tgz (npm:
+the platform's package, and the one that people name), a wheel, and a bundle (.mcpb). Nothing is downloaded, and nothing in the packages
+downloads anything. Needs Python alone.
 """
 import base64
 import hashlib
@@ -21,12 +22,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED = {".pdb", ".xml", ".dbg", ".dSYM"}
 DESCRIPTION = "A lasting semantic memory for agents: an MCP server over Qdrant or an embedded store."
 
-# What each registry calls a platform: npm's os, cpu and libc; the wheel's tag.
+# What each registry calls a platform: npm's os, cpu and libc; the wheel's tag. They are those that ONNX Runtime's package has a library for,
+# so neither musl nor Macs with Intel's processors.
 PLATFORMS = {
-    "linux-x64": ("linux", "x64", "glibc", "manylinux_2_27_x86_64"),
-    "linux-arm64": ("linux", "arm64", "glibc", "manylinux_2_27_aarch64"),
-    "linux-musl-x64": ("linux", "x64", "musl", "musllinux_1_2_x86_64"),
-    "osx-x64": ("darwin", "x64", None, "macosx_12_0_x86_64"),
+    "linux-x64": ("linux", "x64", "glibc", "manylinux_2_35_x86_64"),
+    "linux-arm64": ("linux", "arm64", "glibc", "manylinux_2_35_aarch64"),
     "osx-arm64": ("darwin", "arm64", None, "macosx_12_0_arm64"),
     "win-x64": ("win32", "x64", None, "win_amd64"),
     "win-arm64": ("win32", "arm64", None, "win_arm64"),
@@ -35,12 +35,8 @@ PLATFORMS = {
 LAUNCHER = """#!/usr/bin/env node
 // Starts the program of this platform, which is in a package of its own, and ends as it ends.
 const { spawn } = require("node:child_process");
-const { readFileSync } = require("node:fs");
 
-const isMusl = () => {
-  try { return readFileSync("/usr/bin/ldd", "latin1").includes("musl"); } catch { return false; }
-};
-const system = { linux: isMusl() ? "linux-musl" : "linux", darwin: "osx", win32: "win" }[process.platform];
+const system = { linux: "linux", darwin: "osx", win32: "win" }[process.platform];
 const name = `@mcpqdrant/${system}-${process.arch}`;
 let program;
 try {
@@ -88,10 +84,10 @@ def legal():
         yield name, (ROOT / name).read_bytes(), False
 
 
-def write_tgz(target, entries):
+def write_tgz(target, root, entries):
     with tarfile.open(target, "w:gz") as archive:
         for name, data, is_program in entries:
-            info = tarfile.TarInfo(f"package/{name}")
+            info = tarfile.TarInfo(f"{root}/{name}")
             info.size, info.mode = len(data), 0o755 if is_program else 0o644
             archive.addfile(info, io.BytesIO(data))
 
@@ -109,6 +105,15 @@ def encoded(value):
     return (json.dumps(value, indent=2) + "\n").encode()
 
 
+def archive(out, rid, folder):
+    name = f"mcp-server-qdrant-{version()}-{rid}"
+    entries = [*files_of(folder), *legal()]
+    if rid.startswith("win"):
+        write_zip(out / f"{name}.zip", [(f"{name}/{file}", data, runs) for file, data, runs in entries])
+    else:
+        write_tgz(out / f"{name}.tar.gz", name, entries)
+
+
 def npm(out, rid, folder):
     os_name, cpu, libc, _ = PLATFORMS[rid]
     package = {"name": f"@mcpqdrant/{rid}", "version": version(), "description": f"{DESCRIPTION} ({rid})", "license": "Apache-2.0",
@@ -116,13 +121,13 @@ def npm(out, rid, folder):
     if libc:
         package["libc"] = [libc]
     program = [(f"bin/{name}", data, runs) for name, data, runs in files_of(folder)]
-    write_tgz(out / f"mcpqdrant-{rid}-{version()}.tgz", [("package.json", encoded(package), False), *program, *legal()])
+    write_tgz(out / f"mcpqdrant-{rid}-{version()}.tgz", "package", [("package.json", encoded(package), False), *program, *legal()])
 
     main = {"name": "mcp-server-qdrant", "version": version(), "description": DESCRIPTION, "license": "Apache-2.0", "mcpName": "io.github.mcpqdrant/mcp-server-qdrant",
             "repository": "github:mcpqdrant/mcp-server-qdrant", "engines": {"node": ">=18"}, "bin": {"mcp-server-qdrant": "start.js"},
             "optionalDependencies": {f"@mcpqdrant/{one}": version() for one in PLATFORMS}}
-    write_tgz(out / f"mcp-server-qdrant-{version()}.tgz", [("package.json", encoded(main), False), ("start.js", LAUNCHER.encode(), True),
-                                                         ("README.md", (ROOT / "README.md").read_bytes(), False), *legal()])
+    write_tgz(out / f"mcp-server-qdrant-{version()}.tgz", "package", [("package.json", encoded(main), False), ("start.js", LAUNCHER.encode(), True),
+                                                                    ("README.md", (ROOT / "README.md").read_bytes(), False), *legal()])
 
 
 def wheel(out, rid, folder):
@@ -169,9 +174,10 @@ def main():
         sys.exit(f"There is no mcp-server-qdrant in {folder}. Publish it there first.")
     out = pathlib.Path(sys.argv[3]) if len(sys.argv) == 4 else ROOT / "artifacts" / "packages"
     out.mkdir(parents=True, exist_ok=True)
-    for pack in (npm, wheel, bundle):
+    for pack in (archive, npm, wheel, bundle):
         pack(out, rid, folder)
     print("\n".join(str(path) for path in sorted(out.iterdir())))
 
 
-main()
+if __name__ == "__main__":
+    main()

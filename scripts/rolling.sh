@@ -13,8 +13,9 @@ work=$(mktemp -d)
 chmod 711 "$work" # nginx runs its workers as another user, and keeps long bodies here.
 declare -A running=()
 
+# shellcheck disable=SC2317,SC2329  # the trap calls it
 cleanup() {
-  [ -f "$work/nginx.pid" ] && kill "$(cat "$work/nginx.pid")" || true
+  if [ -f "$work/nginx.pid" ]; then kill "$(cat "$work/nginx.pid")" || true; fi
   for pid in "${running[@]}"; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   rm -rf "$work"
@@ -84,4 +85,4 @@ while kill -0 $load 2>/dev/null; do
 done
 wait $load && result=0 || result=$?
 echo "$replaced servers were replaced meanwhile."
-exit $result
+exit "$result"

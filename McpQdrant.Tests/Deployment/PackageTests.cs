@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -20,13 +19,15 @@ public sealed class PackageTests : IDisposable
         await PackAsync();
         var files = Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
 
-        Assert.Equal(4, files.Count);
-        var wheel = await ReadZipAsync(Assert.Single(files, file => file!.EndsWith("-py3-none-manylinux_2_27_x86_64.whl", StringComparison.Ordinal))!);
+        Assert.Equal(5, files.Count);
+        var wheel = await ReadZipAsync(Assert.Single(files, file => file!.EndsWith("-py3-none-manylinux_2_35_x86_64.whl", StringComparison.Ordinal))!);
         AssertProgram(wheel, "mcpqdrant/bin/mcp-server-qdrant");
         AssertRecord(wheel);
         var bundle = await ReadZipAsync(Assert.Single(files, file => file!.EndsWith("-linux-x64.mcpb", StringComparison.Ordinal))!);
         var entryPoint = Json(bundle, "manifest.json").GetProperty("server").GetProperty("entry_point").GetString()!;
         AssertProgram(bundle, entryPoint);
+        var archive = await ReadTarAsync(Assert.Single(files, file => file!.EndsWith("-linux-x64.tar.gz", StringComparison.Ordinal))!);
+        AssertProgram(archive, archive.Keys.Single(file => file.EndsWith("/mcp-server-qdrant", StringComparison.Ordinal)));
         var platform = await ReadTarAsync(Assert.Single(files, file => file!.StartsWith("mcpqdrant-linux-x64-", StringComparison.Ordinal))!);
         AssertProgram(platform, "package/bin/mcp-server-qdrant");
         var main = Json(await ReadTarAsync(Assert.Single(files, file => file!.StartsWith("mcp-server-qdrant-", StringComparison.Ordinal) && file.EndsWith(".tgz", StringComparison.Ordinal))!), "package/package.json");
@@ -42,24 +43,7 @@ public sealed class PackageTests : IDisposable
         _folder.Write("published/mcp-server-qdrant", "#!/bin/sh\n");
         _folder.Write("published/mcp-server-qdrant.pdb", "not for users");
         _folder.Write("published/models/model.onnx", "a model");
-        var start = new ProcessStartInfo("python3", [Repository.File("scripts/package.py"), "linux-x64", _folder.File("published"), _folder.File("out")]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        Process script;
-        try
-        {
-            script = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("Needs Python.");
-            throw;
-        }
-
-        using (script)
-        {
-            var errors = await script.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await script.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(script.ExitCode == 0, errors);
-        }
+        await Script.PythonAsync("scripts/package.py", "linux-x64", _folder.File("published"), _folder.File("out"));
     }
 
     private static void AssertProgram(Dictionary<string, (byte[] Data, bool MayRun)> files, string program)
