@@ -147,16 +147,17 @@ internal sealed partial class QdrantMemoryStore(QdrantClient client, QdrantChang
     /// <remarks>
     /// Qdrant orders by a field only where it has an index of it, and by one field alone, so the times of all memories are read: some 100 bytes each.
     /// </remarks>
-    public async Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken)
     {
         // The oldest comes out first.
-        var newest = new PriorityQueue<MemoryId, (DateTimeOffset Time, MemoryId Id)>(
-            Comparer<(DateTimeOffset Time, MemoryId Id)>.Create((one, other) => one.Time != other.Time ? one.Time.CompareTo(other.Time) : other.Id.CompareTo(one.Id)));
+        var newest = new PriorityQueue<MemoryId, ListPosition>(Comparer<ListPosition>.Create((one, other) => other.CompareTo(one)));
         var pages = ReadPagesAsync(collection, writer => QdrantFilter.Write(writer, filter), filter, withVectors: false, cancellationToken, TimeFields, TimesPageSize);
         await foreach (var point in pages)
         {
-            var memory = client.Shape(() => QdrantPoint.Read(point, collection));
-            newest.Enqueue(memory.Id, (memory.FirstStoredAt ?? DateTimeOffset.MinValue, memory.Id));
+            var position = client.Shape(() => ListPosition.Of(QdrantPoint.Read(point, collection)));
+            if (position <= after)
+                continue;
+            newest.Enqueue(position.Id, position);
             if (newest.Count > limit)
                 newest.Dequeue();
         }

@@ -82,13 +82,13 @@ internal sealed partial class SqliteMemoryStore : IMemoryStore, IExpiryIndex, ID
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<Memory>>(
             (session, stamp) =>
             {
                 var source = CollectionTable.Require(session, collection);
                 var candidates = filter is null ? null : new CandidateFilter(filter, session, source);
-                var newest = _indexes.Get(source).Read(session, stamp, index => index.Newest(candidates, limit));
+                var newest = _indexes.Get(source).Read(session, stamp, index => index.Newest(candidates, limit, after));
                 return [.. newest.Select(id => MemoryTable.Find(session, source, id)).OfType<Memory>()];
             },
             cancellationToken);

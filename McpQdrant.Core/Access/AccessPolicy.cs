@@ -11,15 +11,18 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
 {
     public Caller CallerOf(ClaimsPrincipal? user) => Caller.Of(user) ?? unauthenticated;
 
-    public bool MayUse(Caller caller, ToolName tool) => caller.Tools.Contains(tool) && Has(caller, tool.Needed());
+    /// <summary>Whether nobody may write or delete.</summary>
+    public bool IsReadOnly => bounds.ReadOnly;
+
+    public bool MayUse(Caller caller, ToolName tool) => caller.Tools.Contains(tool) && IsOffered(caller, tool) && Has(caller, tool.Needed());
 
     /// <exception cref="AccessDeniedException">The caller may not; the message says what is missing.</exception>
     public void Demand(Caller caller, Operation operation)
     {
-        if (operation.Tool is { } tool && !caller.Tools.Contains(tool))
+        if (operation.Tool is { } tool && !(caller.Tools.Contains(tool) && IsOffered(caller, tool)))
             throw Refused(caller, operation.Name, $"You may not use {operation.Name}. Ask the operator of this server.");
         if (!Has(caller, operation.Needed))
-            throw Refused(caller, operation.Name, $"You may not use {operation.Name}: it takes {Scopes.Describe(operation.Needed & ~InForce(caller))}. Ask the operator of this server.");
+            throw Refused(caller, operation.Name, $"You may not use {operation.Name}: it takes {Scopes.Describe(operation.Needed & ~InForce(caller))}. Ask the operator of this server.", operation.Needed);
         if (operation.IsForWholeCollections && caller.Pins.Count + bounds.Pins.Count > 0)
             throw Refused(caller, operation.Name, $"{operation.Name} is about all memories, and the settings bind this program to some of them. Run it without MEMORY_SCOPE.");
     }
@@ -79,6 +82,9 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
 
     private Rights InForce(Caller caller) => bounds.ReadOnly ? caller.Rights & (Rights.Read | Rights.Administer) : caller.Rights;
 
+    /// <remarks>Whoever works at the machine itself is bound by what it is shown.</remarks>
+    private bool IsOffered(Caller caller, ToolName tool) => bounds.Tools is not { } tools || caller.Rights.HasFlag(Rights.Administer) || tools.Contains(tool);
+
     /// <summary>Whether calls may name this collection: any, unless the server is bound to one.</summary>
     private bool IsOffered(string name) => bounds.OnlyCollection is not { } only || only == name;
 
@@ -96,10 +102,10 @@ public sealed class AccessPolicy(AccessBounds bounds, Caller unauthenticated, Au
         return false;
     }
 
-    private AccessDeniedException Refused(Caller caller, string action, string sentence)
+    private AccessDeniedException Refused(Caller caller, string action, string sentence, Rights needed = Rights.None)
     {
         audit.Refused(caller.Name, action, collection: null, "this action");
-        return new AccessDeniedException(sentence);
+        return new AccessDeniedException(sentence) { Needed = needed };
     }
 }
 
@@ -108,6 +114,9 @@ public sealed record AccessBounds
 {
     /// <summary>Nothing may be written or deleted.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>What callers from elsewhere may do, by the tools of the same effect; null for all.</summary>
+    public IReadOnlyList<ToolName>? Tools { get; init; }
 
     /// <summary>The one collection that calls may be about, by the name that callers give; null for any.</summary>
     public string? OnlyCollection { get; init; }
@@ -126,4 +135,8 @@ public sealed record AccessBounds
 }
 
 /// <summary>The caller may not do this.</summary>
-internal sealed class AccessDeniedException(string message) : MemoryException(message);
+public sealed class AccessDeniedException(string message) : MemoryException(message)
+{
+    /// <summary>The rights that it takes, where one of them is missing.</summary>
+    public Rights Needed { get; init; }
+}

@@ -133,4 +133,4 @@ public static class ScopeFields
 }
 
 /// <summary>The caller named a value that isn't the one it is pinned to.</summary>
-internal sealed class OutOfScopeException(string message) : MemoryException(message);
+public sealed class OutOfScopeException(string message) : MemoryException(message);

@@ -63,8 +63,8 @@ public sealed class ScopedMemories(IMemoryStore store) : IMemoryStore
         return [.. memories.Where(collection.Scope.Contains)];
     }
 
-    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
-        store.ReadNewestAsync(collection, Within(collection, filter), limit, cancellationToken);
+    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken) =>
+        store.ReadNewestAsync(collection, Within(collection, filter), limit, after, cancellationToken);
 
     public Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) =>
         store.CountAsync(collection, Within(collection, filter), cancellationToken);

@@ -35,7 +35,7 @@ public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models
     public async ValueTask<UsableCollection> GetOrCreateAsync(CollectionName name, CancellationToken cancellationToken)
     {
         if (name.IsInaccessible)
-            throw new MemoryException($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
+            throw new AccessDeniedException($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
         if (await GetAsync(name, cancellationToken) is { } existing)
             return existing;
 

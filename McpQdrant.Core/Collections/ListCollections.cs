@@ -15,6 +15,12 @@ public sealed record ListCollectionsRequest;
 /// <param name="Problem">Why it can't be used; null where it can.</param>
 public sealed record CollectionEntry(CollectionName Name, long Points, string? Model, SearchMode? Mode, string? Problem)
 {
+    /// <summary>Numbers in a vector; null where it can't be used.</summary>
+    public int? Dimensions { get; init; }
+
+    /// <summary>Whether memories may expire in it.</summary>
+    public bool Expires { get; init; }
+
     /// <param name="scope">Which of its memories count.</param>
     internal static async Task<CollectionEntry> OfAsync(
         CollectionInfo info, MemoryScope scope, IMemoryStore store, CollectionCatalog catalog, CancellationToken cancellationToken)
@@ -26,11 +32,15 @@ public sealed record CollectionEntry(CollectionName Name, long Points, string? M
         {
             var collection = await catalog.ResolveAsync(info, cancellationToken);
             var count = scope.IsPinned ? await store.CountAsync(collection.Layout with { Scope = scope }, filter: null, cancellationToken) : info.Points;
-            return new CollectionEntry(info.Name, count, model, collection.Layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null);
+            return new CollectionEntry(info.Name, count, model, collection.Layout.Keywords is null ? SearchMode.Dense : SearchMode.Hybrid, Problem: null)
+            {
+                Dimensions = collection.Model.Dimensions,
+                Expires = info.Expires,
+            };
         }
         catch (MemoryException unusable)
         {
-            return new CollectionEntry(info.Name, info.Points, model, Mode: null, unusable.Message);
+            return new CollectionEntry(info.Name, info.Points, model, Mode: null, unusable.Message) { Expires = info.Expires };
         }
     }
 }

@@ -77,15 +77,15 @@ public sealed class UnexpiredMemories(IMemoryStore store, IExpiryIndex index, Ti
         return memories.Any(HasExpired) ? [.. memories.Where(memory => !HasExpired(memory))] : memories;
     }
 
-    public async Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken)
     {
         if (!Expires(collection))
         {
-            var memories = await store.ReadNewestAsync(collection, filter, limit, cancellationToken);
+            var memories = await store.ReadNewestAsync(collection, filter, limit, after, cancellationToken);
             if (!memories.Any(HasExpired))
                 return memories;
         }
-        return await store.ReadNewestAsync(collection, ExpiryOptions.Unexpired(filter, clock.GetUtcNow()), limit, cancellationToken);
+        return await store.ReadNewestAsync(collection, ExpiryOptions.Unexpired(filter, clock.GetUtcNow()), limit, after, cancellationToken);
     }
 
     public Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken) =>

@@ -27,6 +27,17 @@ public enum UndoOutcome
 /// <summary>Brings a memory back to what it was before changes, in one step.</summary>
 internal sealed class ChangeReversal(IMemoryStore store, TimeProvider clock)
 {
+    /// <param name="changes">Of any memories of the collection, the newest first.</param>
+    /// <param name="origin">The change that this is itself.</param>
+    public async Task<IReadOnlyList<UndoneMemory>> UndoAllAsync(
+        UsableCollection collection, IEnumerable<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
+    {
+        var undone = new List<UndoneMemory>();
+        foreach (var memory in changes.GroupBy(change => change.Memory))
+            undone.Add(await UndoAsync(collection, [.. memory], isPreview, origin, cancellationToken));
+        return undone;
+    }
+
     /// <param name="changes">Of one memory, the newest first.</param>
     /// <param name="origin">The change that this is itself.</param>
     public async Task<UndoneMemory> UndoAsync(

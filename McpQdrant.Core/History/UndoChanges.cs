@@ -74,21 +74,12 @@ public sealed class UndoChanges(
             // A change is of one collection, so each gets its own.
             var origin = history.Begin(caller, Operation)!;
             var memories = await catalog.UseAsync<IReadOnlyList<UndoneMemory>?>(
-                group.Key, scope, used => UndoAsync(used, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
+                group.Key, scope, async used => await _reversal.UndoAllAsync(used, group, request.IsPreview, origin, cancellationToken), absent: null, cancellationToken)
                 ?? throw new MemoryException(Gone(group.Key));
             var isChanged = !request.IsPreview && memories.Any(memory => memory.Outcome is UndoOutcome.Undone or UndoOutcome.PartlyUndone);
             collections.Add(new UndoneCollection(group.Key, memories, isChanged ? origin.Id : null));
         }
         return new UndoChangesResult([.. changes.Select(change => change.Origin.Id).Distinct()], collections);
-    }
-
-    private async Task<IReadOnlyList<UndoneMemory>?> UndoAsync(
-        UsableCollection collection, IEnumerable<Change> changes, bool isPreview, ChangeOrigin origin, CancellationToken cancellationToken)
-    {
-        var undone = new List<UndoneMemory>();
-        foreach (var memory in changes.GroupBy(change => change.Memory))
-            undone.Add(await _reversal.UndoAsync(collection, [.. memory], isPreview, origin, cancellationToken));
-        return undone;
     }
 
     /// <returns>The newest first.</returns>

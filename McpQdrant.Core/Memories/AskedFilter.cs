@@ -15,14 +15,14 @@ internal static class AskedFilter
 
     /// <returns>Null for all memories.</returns>
     /// <exception cref="MemoryException">A time can't be read, the times exclude each other, or a field of the metadata can't be asked for.</exception>
-    public static Filter? Of(FindMemoriesRequest request, DateTimeOffset now)
+    public static Filter? Of(Filter? filter, JsonElement? metadata, string? since, string? until, DateTimeOffset now)
     {
         var conditions = new List<Condition>();
-        if (request.Filter is { } filter)
+        if (filter is not null)
             conditions.Add(filter);
-        if (request.Metadata is { } metadata)
-            AddFields(metadata, MetadataPrefix, conditions);
-        if (Stored(request, now) is { } stored)
+        if (metadata is { } fields)
+            AddFields(fields, MetadataPrefix, conditions);
+        if (Stored(since, until, now) is { } stored)
             conditions.Add(stored);
 
         return conditions switch
@@ -50,12 +50,12 @@ internal static class AskedFilter
     public static Filter Has(string field) => new() { MustNot = [Condition.IsEmpty(field)] };
 
     /// <summary>A memory that was changed says when it was first stored; the others have one time.</summary>
-    private static Filter? Stored(FindMemoriesRequest request, DateTimeOffset now)
+    private static Filter? Stored(string? askedSince, string? askedUntil, DateTimeOffset now)
     {
-        DateTimeOffset? since = request.Since is { } from ? AskedTime.Read("since", from, now, isEnd: false) : null;
-        DateTimeOffset? until = request.Until is { } to ? AskedTime.Read("until", to, now, isEnd: true) : null;
+        DateTimeOffset? since = askedSince is { } from ? AskedTime.Read("since", from, now, isEnd: false) : null;
+        DateTimeOffset? until = askedUntil is { } to ? AskedTime.Read("until", to, now, isEnd: true) : null;
         if (since > until)
-            throw new MemoryException($"'since' ({AskedTime.Shown(request.Since!)}) is after 'until' ({AskedTime.Shown(request.Until!)}), so no memory can match. Exchange them, or leave one out.");
+            throw new MemoryException($"'since' ({AskedTime.Shown(askedSince!)}) is after 'until' ({AskedTime.Shown(askedUntil!)}), so no memory can match. Exchange them, or leave one out.");
 
         return since is null && until is null
             ? null

@@ -89,7 +89,7 @@ public sealed class FindMemories(
 
         var now = clock.GetUtcNow();
         return new Question(
-            guard.ScopeOf(caller, Operation), request.Query, AskedFilter.Of(request, now), (int?)request.Limit ?? options.Limit,
+            guard.ScopeOf(caller, Operation), request.Query, AskedFilter.Of(request.Filter, request.Metadata, request.Since, request.Until, now), (int?)request.Limit ?? options.Limit,
             options.RecencyHalfLife is { } halfLife ? new Recency(halfLife, now) : null,
             new ConcurrentDictionary<ITextEmbedder, Lazy<Task<TextEmbedding>>>());
     }

@@ -9,7 +9,11 @@ namespace McpQdrant.Core.Memories;
 /// <summary>Memories to delete: those with these ids, or those that a preview showed.</summary>
 /// <param name="Confirmation">The code that the preview gave; null to delete <paramref name="Ids"/>, whatever they hold by now.</param>
 /// <param name="Filter">With a code: the filter of the preview. It may be left out where the code holds it, or where the ids are given.</param>
-public sealed record ForgetMemoriesRequest(CollectionName Collection, IReadOnlyList<MemoryId> Ids, string? Confirmation = null, Filter? Filter = null);
+public sealed record ForgetMemoriesRequest(CollectionName Collection, IReadOnlyList<MemoryId> Ids, string? Confirmation = null, Filter? Filter = null)
+{
+    /// <summary>Says in which states the memories of the ids may be deleted: the caller knows them. Null for any.</summary>
+    public Func<MemoryRevision, bool>? IsExpected { get; init; }
+}
 
 /// <summary>What became of memories that were to be deleted.</summary>
 /// <param name="Deleted">How many of them there were.</param>
@@ -42,7 +46,7 @@ public sealed partial class ForgetMemories(
             var result = await catalog.UseAsync(
                 collection,
                 guard.ScopeOf(caller, Operation),
-                used => confirmation is null ? DeleteAsync(used.Layout, request.Ids, origin, cancellationToken) : ConfirmAsync(used.Layout, request, confirmation, origin, cancellationToken),
+                used => confirmation is null ? DeleteAsync(used.Layout, request, origin, cancellationToken) : ConfirmAsync(used.Layout, request, confirmation, origin, cancellationToken),
                 absent: new ForgetMemoriesResult(collection, 0, request.Ids),
                 cancellationToken);
 
@@ -51,8 +55,24 @@ public sealed partial class ForgetMemories(
         }, cancellationToken);
 
     private async Task<ForgetMemoriesResult> DeleteAsync(
-        CollectionLayout layout, IReadOnlyList<MemoryId> ids, ChangeOrigin? origin, CancellationToken cancellationToken) =>
-        new(layout.Name, await store.DeleteAsync(layout, new MemorySelection.ByIds(ids), origin, cancellationToken), ids);
+        CollectionLayout layout, ForgetMemoriesRequest request, ChangeOrigin? origin, CancellationToken cancellationToken)
+    {
+        if (request.IsExpected is null)
+            return new ForgetMemoriesResult(layout.Name, await store.DeleteAsync(layout, new MemorySelection.ByIds(request.Ids), origin, cancellationToken), request.Ids);
+
+        var attempts = new ChangeAttempts();
+        while (true)
+        {
+            var read = await store.GetAsync(layout, request.Ids, cancellationToken);
+            foreach (var memory in read)
+                RevisionCheck.Require(request.IsExpected, memory, layout.Name);
+            var deleted = await store.DeleteAsync(layout, new MemorySelection.ByRevisions([.. read.Select(memory => new ReadMemory(memory.Id, memory.Revision))]), origin, cancellationToken);
+            if (deleted > 0 || read.Count == 0)
+                return new ForgetMemoriesResult(layout.Name, deleted, request.Ids) { Changed = read.Count - deleted };
+
+            await attempts.NextAsync(request.Ids[0], layout.Name, cancellationToken);
+        }
+    }
 
     /// <exception cref="MemoryException">What was shown is no longer what is there.</exception>
     private async Task<ForgetMemoriesResult> ConfirmAsync(

@@ -14,11 +14,11 @@ public sealed class GetMemory(UseCaseGuard guard, IMemoryStore store, Collection
     internal static readonly Operation Operation = new("resources/read", Rights.Read);
 
     /// <inheritdoc/>
-    /// <exception cref="MemoryException">There is no such memory.</exception>
+    /// <exception cref="NotThereException">There is no such memory.</exception>
     public Task<Memory> HandleAsync(Caller caller, GetMemoryRequest request, CancellationToken cancellationToken) =>
         guard.RunAsync(caller, Operation, request.Collection, [request.Id], async collection =>
         {
             var found = await catalog.UseAsync(collection, guard.ScopeOf(caller, Operation), used => store.GetAsync(used.Layout, [request.Id], cancellationToken), absent: [], cancellationToken);
-            return found is [var memory] ? memory : throw new MemoryException($"There is no memory {request.Id} in '{collection}'.");
+            return found is [var memory] ? memory : throw new NotThereException($"There is no memory {request.Id} in '{collection}'.");
         }, cancellationToken);
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using McpQdrant.Core.Collections;
 using McpQdrant.Core.Json;
+using McpQdrant.Core.Telemetry;
 
 namespace McpQdrant.Core.Memories;
 
@@ -27,4 +29,16 @@ public readonly record struct MemoryRevision(string Value)
     }
 
     public override string ToString() => Value;
+}
+
+/// <summary>Refuses a change of a memory that is no longer as the caller knows it.</summary>
+internal static class RevisionCheck
+{
+    /// <param name="isExpected">Null for any state.</param>
+    /// <exception cref="RevisionConflictException">It is in another state.</exception>
+    public static void Require(Func<MemoryRevision, bool>? isExpected, Memory memory, CollectionName collection)
+    {
+        if (isExpected?.Invoke(memory.Revision) == false)
+            throw new RevisionConflictException($"Memory {memory.Id} of '{collection}' was changed since it was read{(memory.By is { } by ? $", the last time by {LogText.Of(by)}" : "")}. Nothing was changed; read it again.");
+    }
 }

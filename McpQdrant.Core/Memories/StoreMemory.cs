@@ -32,6 +32,9 @@ public sealed record StoreMemoryResult(MemoryId Id, CollectionName Collection, b
     /// <summary>The text as it is kept: where secrets are masked, it may be another one than that of the request.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The memory as it was stored; null where nothing was.</summary>
+    public Memory? Memory { get; init; }
+
     public IReadOnlyList<MemoryId> Touched => [Id];
 
     public string Outcome => IsNew ? "stored" : "stored again";
@@ -80,18 +83,19 @@ public sealed partial class StoreMemory(
         var attempts = new ChangeAttempts();
         while (true)
         {
-            var stored = embedding.Of(new Memory(id, request.Text, request.Metadata, clock.GetUtcNow())
+            var memory = new Memory(id, request.Text, request.Metadata, clock.GetUtcNow())
             {
                 FirstStoredAt = there?.FirstStoredAt,
                 By = caller.Name,
                 RevisionNumber = there is null ? 1 : there.RevisionNumber + 1,
                 ExpiresAt = expiresAt,
-            });
+            };
+            var stored = embedding.Of(memory);
             var isStored = there is null
                 ? await store.InsertAsync(layout, [stored], cancellationToken) is [_]
                 : await store.ReplaceAsync(layout, stored, there.Revision, cancellationToken);
             if (isStored)
-                return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding.Whole, embedding.Passages.Count);
+                return new StoreMemoryResult(id, layout.Name, IsNew: there is null, embedding.Whole, embedding.Passages.Count) { Memory = memory };
 
             await attempts.NextAsync(id, layout.Name, cancellationToken);
             var taken = there is null ? id : (MemoryId?)null;

@@ -15,7 +15,11 @@ namespace McpQdrant.Core.Memories;
 /// <param name="Metadata">Fields to set, those that are null to remove; null to keep all.</param>
 /// <param name="ReplaceMetadata">Puts <paramref name="Metadata"/> in place of all that was there.</param>
 /// <param name="Expires">A time to come, or how long from now on, as a person writes it; <c>never</c>; null to keep what it is.</param>
-public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false, string? Expires = null);
+public sealed record UpdateMemoryRequest(CollectionName Collection, MemoryId Id, string? Text = null, JsonElement? Metadata = null, bool ReplaceMetadata = false, string? Expires = null)
+{
+    /// <summary>Says of which states the memory may be changed: the caller knows them. Null for any.</summary>
+    public Func<MemoryRevision, bool>? IsExpected { get; init; }
+}
 
 /// <summary>A memory after its change.</summary>
 /// <param name="Change">By which it can be undone; null where no log of changes is kept.</param>
@@ -45,7 +49,7 @@ public sealed partial class UpdateMemory(
             var kept = request with { Text = request.Text is null ? null : secrets.Apply(request.Text), Metadata = secrets.Apply(request.Metadata) };
 
             var result = await catalog.UseAsync(collection, guard.ScopeOf(caller, Operation), used => UpdateAsync(used, caller, kept, expiresAt, history.Begin(caller, Operation), cancellationToken), absent: null, cancellationToken)
-                ?? throw new MemoryException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
+                ?? throw new NotThereException($"There is no memory {request.Id} in '{collection}'. Take the id from qdrant-find, with the collection that it names.");
             Updated(request.Id, collection);
             return result;
         }, cancellationToken);
@@ -75,6 +79,7 @@ public sealed partial class UpdateMemory(
         {
             if (await store.GetAsync(layout, [request.Id], cancellationToken) is not [var old])
                 return null;
+            RevisionCheck.Require(request.IsExpected, old, layout.Name);
 
             var text = request.Text ?? old.Text;
             if (embedded?.Text != text)

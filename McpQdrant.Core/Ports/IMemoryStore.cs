@@ -57,7 +57,12 @@ public interface IMemoryStore
 
     /// <summary>The memories that were first stored last, the newest first; those without a time come last, and equally old ones by id.</summary>
     /// <param name="filter">What a memory must satisfy; null for all.</param>
-    Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken);
+    /// <param name="after">Only those that come after this one in that order, whether it is still there or not; null from the newest on.</param>
+    Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ReadNewestAsync(CollectionLayout, Filter?, int, ListPosition?, CancellationToken)"/>
+    Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
+        ReadNewestAsync(collection, filter, limit, after: null, cancellationToken);
 
     Task<long> CountAsync(CollectionLayout collection, Filter? filter, CancellationToken cancellationToken);
 
@@ -73,6 +78,25 @@ public interface IMemoryStore
     /// <summary>All memories, by id; what is written meanwhile may or may not appear.</summary>
     /// <param name="withVectors">Whether to bring their vectors too, which are most of what there is to bring.</param>
     IAsyncEnumerable<StoredMemory> ReadAllAsync(CollectionLayout collection, Filter? filter, bool withVectors, CancellationToken cancellationToken);
+}
+
+/// <summary>Where a memory stands among those of its collection, the newest first.</summary>
+/// <param name="FirstStoredAt">Null for a memory without a time.</param>
+public readonly record struct ListPosition(DateTimeOffset? FirstStoredAt, MemoryId Id) : IComparable<ListPosition>
+{
+    public static ListPosition Of(Memory memory) => new(memory.FirstStoredAt, memory.Id);
+
+    /// <summary>Newer ones are lesser; equally old ones go by id.</summary>
+    public int CompareTo(ListPosition other) =>
+        (other.FirstStoredAt ?? DateTimeOffset.MinValue).CompareTo(FirstStoredAt ?? DateTimeOffset.MinValue) is not 0 and var byTime ? byTime : Id.CompareTo(other.Id);
+
+    public static bool operator <(ListPosition left, ListPosition right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ListPosition left, ListPosition right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ListPosition left, ListPosition right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ListPosition left, ListPosition right) => left.CompareTo(right) >= 0;
 }
 
 /// <summary>A collection to be made: what the Python server makes, plus keywords, and indexes of the fields one filters by.</summary>

@@ -3,7 +3,6 @@ using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Http;
-using McpQdrant.Server.Mcp.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -60,7 +59,7 @@ internal sealed class CallerHandler(
         Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Unauthenticated(Context, failure is not null));
         var sentence = failure?.Message ?? "This server asks who calls. Send a key or a token as 'Authorization: Bearer …', or a key as 'X-API-Key: …'.";
         // Clients without a key go on to addresses where authorization servers register clients. What they show is what they get there.
-        if (McpEndpoint.Of(Context) == McpEndpoint.Unknown)
+        if (EndpointKind.Of(Context) == EndpointKind.Unknown)
             await UnknownPaths.WriteAsync(Context, StatusCodes.Status401Unauthorized, "invalid_client", sentence);
         else
             await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, sentence);

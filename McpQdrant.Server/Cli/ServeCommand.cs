@@ -114,6 +114,7 @@ internal static class ServeCommand
                 AllowedHosts = settings.Get(Settings.AllowedHosts),
                 TrustedProxies = settings.Get(Settings.TrustedProxies),
                 LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
+                Rest = settings.Get(Settings.Rest),
                 ShutdownDelay = settings.Get(Settings.ShutdownDelay),
                 DrainTimeout = settings.Get(Settings.ShutdownTimeout),
             },

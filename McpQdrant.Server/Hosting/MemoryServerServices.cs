@@ -72,12 +72,17 @@ internal static class MemoryServerServices
     private static AccessBounds Bounds(SettingValues settings) => new()
     {
         ReadOnly = settings.Get(Settings.ReadOnly),
+        Tools = AllowedTools(settings.Get(Settings.Tools)),
         OnlyCollection = settings.Get(Settings.CollectionArgument) ? null : settings.Get(Settings.CollectionName),
         Collections = settings.Get(Settings.Collections),
         CollectionPrefix = settings.Get(Settings.CollectionPrefix) ?? "",
         Pins = settings.Get(Settings.Scope),
         Labels = settings.Get(Settings.Labels),
     };
+
+    /// <summary>People who may change and delete may take that back, whether or not agents are offered the tool for it.</summary>
+    private static IReadOnlyList<ToolName> AllowedTools(IReadOnlyList<ToolName> tools) =>
+        tools.Contains(ToolName.Update) && tools.Contains(ToolName.Forget) ? [.. tools, ToolName.Undo] : tools;
 
     private static SearchOptions Search(SettingValues settings, ServerOverrides? overrides) => new()
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using McpQdrant.Core.Access;
-using McpQdrant.Server.Mcp.Http;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Http;
@@ -27,7 +26,7 @@ internal static class CallerLimits
     {
         var ofAll = Caller.Of(context.User)?.RequestsPerMinute ?? options.RequestsPerMinute;
         var limit = (ofAll + options.Replicas - 1) / options.Replicas;
-        return limit == 0 || McpEndpoint.Of(context) is null
+        return limit == 0 || EndpointKind.Of(context) is null
             ? RateLimitPartition.GetNoLimiter(("", 0))
             : RateLimitPartition.GetSlidingWindowLimiter((Who(context), limit), key => new SlidingWindowRateLimiterOptions
             {
@@ -40,7 +39,7 @@ internal static class CallerLimits
     /// <remarks>Streams stay open as long as their clients like, so calls don't wait for them: they have places of their own.</remarks>
     private static RateLimitPartition<string> Concurrency(HttpContext context, int concurrentRequests)
     {
-        if (McpEndpoint.Of(context) is null)
+        if (EndpointKind.Of(context) is null)
             return RateLimitPartition.GetNoLimiter("");
 
         return IsStream(context.Request)
@@ -50,7 +49,7 @@ internal static class CallerLimits
 
     /// <summary>Since 2026-07-28 a stream is posted, and named in a header.</summary>
     private static bool IsStream(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || request.Headers["Mcp-Method"] == RequestMethods.SubscriptionsListen;
+        (HttpMethods.IsGet(request.Method) && EndpointKind.Of(request.HttpContext) != EndpointKind.Rest) || request.Headers["Mcp-Method"] == RequestMethods.SubscriptionsListen;
 
     private static string Who(HttpContext context) =>
         Caller.Of(context.User) is { } caller && caller != Caller.Anonymous ? $"caller {caller.Name}" : $"address {Network(context.Connection.RemoteIpAddress)}";

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace McpQdrant.Server.Http;
 
-/// <summary>Answers a request that goes no further: a status, and a sentence in an error of JSON-RPC, which is what MCP clients show.</summary>
+/// <summary>Answers a request that goes no further: a status, and a sentence in an error of JSON-RPC, which is what MCP clients show; in problem details for those of the REST API.</summary>
 internal static class HttpErrorResponse
 {
     /// <summary>JSON-RPC's first code for errors of a server's own.</summary>
@@ -13,6 +13,11 @@ internal static class HttpErrorResponse
     /// <param name="code">The kind of error, as JSON-RPC numbers them.</param>
     public static async Task WriteAsync(HttpContext context, int status, string sentence, byte[]? id = null, int code = ServerError)
     {
+        if (EndpointKind.Of(context) == EndpointKind.Rest)
+        {
+            await Problem.WriteAsync(context, status, sentence);
+            return;
+        }
         var body = ErrorMessage.Of(id, code, sentence);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

@@ -4,7 +4,7 @@ using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Mcp;
-using McpQdrant.Server.Mcp.Http;
+using McpQdrant.Server.Rest;
 using McpQdrant.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +15,7 @@ using ModelContextProtocol.AspNetCore;
 
 namespace McpQdrant.Server.Http;
 
-/// <summary>Serves many clients over Streamable HTTP at <c>/mcp</c>, and on request over the older SSE at <c>/sse</c>.</summary>
+/// <summary>Serves many clients over Streamable HTTP at <c>/mcp</c>, and on request over the older SSE at <c>/sse</c>, and REST.</summary>
 internal static class HttpServer
 {
     public const string Path = "/mcp";
@@ -58,6 +58,8 @@ internal static class HttpServer
         if (options.Authentication.IsConfigured)
             builder.Services.AddCallerAuthentication(options.Authentication);
 
+        if (options.Rest)
+            builder.Services.AddRestApi();
         builder.Services.AddMcpServer().WithHttpTransport(transport =>
         {
             // Stateless: any replica can answer any request, and none keeps what a client left behind.
@@ -111,15 +113,17 @@ internal static class HttpServer
         });
         app.Use(app.Services.GetRequiredService<RequestBody>().InvokeAsync);
         var clock = app.Services.GetRequiredService<TimeProvider>();
-        app.Use((HttpContext context, RequestDelegate next) => McpEndpoint.TakesMessages(context) ? EventStreamBody.InvokeAsync(context, next, clock) : next(context));
+        app.Use((HttpContext context, RequestDelegate next) => EndpointKind.TakesMessages(context) ? EventStreamBody.InvokeAsync(context, next, clock) : next(context));
         app.Use(app.Services.GetRequiredService<MessageGate>().InvokeAsync);
+        if (options.Rest)
+            app.UseRestApi();
     }
 
     private static void MapEndpoints(this WebApplication app, HttpOptions options)
     {
         IEndpointConventionBuilder[] messages = options.LegacySse ? [app.MapMcp(Path), app.MapMcp("")] : [app.MapMcp(Path)];
         foreach (var endpoint in messages)
-            endpoint.WithMetadata(McpEndpoint.Messages);
+            endpoint.WithMetadata(EndpointKind.Messages);
         IEndpointConventionBuilder[] others = options.LegacySse
             ? [app.MapOtherRequests(Path, "GET, POST, DELETE"), app.MapOtherRequests(LegacyPath, "GET"), app.MapOtherRequests(LegacyMessagePath, "POST")]
             : [app.MapOtherRequests(Path, "POST")];
@@ -133,6 +137,8 @@ internal static class HttpServer
             app.MapUnknownPaths();
         }
         app.MapUnknownDocuments();
+        if (options.Rest)
+            app.MapRestApi(options.Authentication.IsConfigured);
         app.Services.GetService<ResourceMetadata>()?.Map(app);
         app.MapDefaultEndpoints(user => Caller.Of(user) is { } caller && caller != Caller.Anonymous);
     }
@@ -154,9 +160,9 @@ internal static class HttpServer
 
     private static void AllowBrowsers(CorsPolicyBuilder cors, OriginGate origins) => cors
         .SetIsOriginAllowed(origins.IsAllowedOrigin)
-        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
         .AllowAnyHeader()
-        .WithExposedHeaders("Mcp-Session-Id", "WWW-Authenticate", "Retry-After");
+        .WithExposedHeaders("Mcp-Session-Id", "WWW-Authenticate", "Retry-After", "ETag", "Location");
 }
 
 internal sealed record HttpOptions
@@ -196,6 +202,9 @@ internal sealed record HttpOptions
 
     /// <summary>Whether clients of before 2025 are served too, at <c>/sse</c>.</summary>
     public bool LegacySse { get; init; }
+
+    /// <summary>Whether the REST API is served too.</summary>
+    public bool Rest { get; init; }
 
     /// <summary>How long requests are still taken after the order to stop.</summary>
     public TimeSpan ShutdownDelay { get; init; }

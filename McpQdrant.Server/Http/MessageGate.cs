@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using McpQdrant.Core.Access;
-using McpQdrant.Core.Json;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Mcp;
 using McpQdrant.Server.Mcp.Http;
@@ -27,13 +25,13 @@ internal sealed class MessageGate(HttpOptions options, AccessPolicy policy, Audi
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !McpEndpoint.TakesMessages(context))
+        if (!HttpMethods.IsPost(context.Request.Method) || !EndpointKind.TakesMessages(context))
         {
             await next(context);
             return;
         }
 
-        var body = await TakeBodyAsync(context);
+        var body = await RequestBody.TakeAsync(context);
         var message = MessageText.Read(body);
         if (message.Problem is { } problem)
             await HttpErrorResponse.WriteAsync(context, StatusCodes.Status400BadRequest, problem, message.RawId, (int)message.ProblemCode);
@@ -144,18 +142,5 @@ internal sealed class MessageGate(HttpOptions options, AccessPolicy policy, Audi
         context.Response.Headers.WWWAuthenticate = Challenge.InsufficientScope(context, needed);
         await HttpErrorResponse.WriteAsync(context, StatusCodes.Status403Forbidden, $"The token has not all scopes that this takes: {Scopes.Of(needed)}.", id);
         return false;
-    }
-
-    /// <summary>The whole body, without a byte-order mark.</summary>
-    private static async Task<ReadOnlyMemory<byte>> TakeBodyAsync(HttpContext context)
-    {
-        var reader = context.Request.BodyReader;
-        var read = await reader.ReadAsync(context.RequestAborted);
-        if (!read.IsCompleted)
-            throw new InvalidOperationException("The message was received and is not here.");
-
-        var body = read.Buffer.ToArray();
-        reader.AdvanceTo(read.Buffer.End);
-        return ByteOrderMark.Skip(body);
     }
 }

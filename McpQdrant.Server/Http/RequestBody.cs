@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using McpQdrant.Core.Json;
 using McpQdrant.Server.Hosting.Configuration;
-using McpQdrant.Server.Mcp.Http;
 
 namespace McpQdrant.Server.Http;
 
@@ -9,8 +10,21 @@ internal sealed class RequestBody(HttpOptions options)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !McpEndpoint.TakesMessages(context) || await ReceiveAsync(context))
+        if (!EndpointKind.TakesBody(context) || await ReceiveAsync(context))
             await next(context);
+    }
+
+    /// <summary>The whole body, without a byte-order mark, which came before.</summary>
+    public static async Task<ReadOnlyMemory<byte>> TakeAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync(context.RequestAborted);
+        if (!read.IsCompleted)
+            throw new InvalidOperationException("The body was received and is not here.");
+
+        var body = read.Buffer.ToArray();
+        reader.AdvanceTo(read.Buffer.End);
+        return ByteOrderMark.Skip(body);
     }
 
     /// <returns>False where it didn't come, and that was answered.</returns>

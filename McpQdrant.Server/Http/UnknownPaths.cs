@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using McpQdrant.Server.Mcp.Http;
 
 namespace McpQdrant.Server.Http;
 
@@ -11,12 +10,12 @@ internal static class UnknownPaths
 
     public static IEndpointConventionBuilder MapUnknownPaths(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapFallback("{*path}", context => WriteAsync(
-            context, StatusCodes.Status404NotFound, NotFound, $"There is nothing at this address. MCP is served at {HttpServer.Path}.")).WithMetadata(McpEndpoint.Unknown);
+            context, StatusCodes.Status404NotFound, NotFound, $"There is nothing at this address. MCP is served at {HttpServer.Path}.")).WithMetadata(EndpointKind.Unknown);
 
     /// <summary>Documents by which clients look for OAuth. Those that find none go on, so that anybody is told.</summary>
     public static IEndpointConventionBuilder MapUnknownDocuments(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapFallback("/.well-known/{*path}", context => WriteAsync(
-            context, StatusCodes.Status404NotFound, NotFound, "This server has no such document.")).WithMetadata(McpEndpoint.Unknown);
+            context, StatusCodes.Status404NotFound, NotFound, "This server has no such document.")).WithMetadata(EndpointKind.Unknown);
 
     /// <summary>Other methods and types of content of a path that speaks MCP.</summary>
     /// <param name="allowed">Methods that are served.</param>
@@ -27,7 +26,7 @@ internal static class UnknownPaths
                 return HttpErrorResponse.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Messages come as application/json. Send them with this Content-Type.");
             context.Response.Headers.Allow = allowed;
             return HttpErrorResponse.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, $"This address takes {allowed} only. Messages are posted.");
-        }).WithMetadata(McpEndpoint.Other);
+        }).WithMetadata(EndpointKind.Other);
 
     /// <summary>An error as OAuth's endpoints give it (RFC 6749, section 5.2), which are what clients look for.</summary>
     public static async Task WriteAsync(HttpContext context, int status, string error, string sentence)

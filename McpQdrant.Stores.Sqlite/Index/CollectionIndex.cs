@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Ports;
 using McpQdrant.Core.Search.Ranking;
 
 namespace McpQdrant.Stores.Sqlite.Index;
@@ -108,14 +109,22 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     public IEnumerable<int> Matching(CandidateFilter filter) => Slots().Where(slot => filter.Accepts(Memory(slot)));
 
     /// <summary>Those that were first stored last, the newest first; those without a time come last, and equally old ones by id.</summary>
-    public IReadOnlyList<MemoryId> Newest(CandidateFilter? filter, int limit) =>
-    [
-        .. (filter is null ? Slots() : Matching(filter))
-            .OrderByDescending(slot => Memory(slot).FirstStoredAt ?? Memory(slot).StoredAt ?? long.MinValue)
-            .ThenBy(slot => Memory(slot).Id)
-            .Take(limit)
-            .Select(slot => Memory(slot).Id),
-    ];
+    /// <param name="after">Only those that come after this one; null from the newest on.</param>
+    public IReadOnlyList<MemoryId> Newest(CandidateFilter? filter, int limit, ListPosition? after)
+    {
+        var ticks = after is { FirstStoredAt: { } time } ? time.UtcTicks : long.MinValue;
+        return
+        [
+            .. (filter is null ? Slots() : Matching(filter))
+                .Where(slot => after is not { Id: var id } || FirstTicks(slot) < ticks || (FirstTicks(slot) == ticks && Memory(slot).Id.CompareTo(id) > 0))
+                .OrderByDescending(FirstTicks)
+                .ThenBy(slot => Memory(slot).Id)
+                .Take(limit)
+                .Select(slot => Memory(slot).Id),
+        ];
+    }
+
+    private long FirstTicks(int slot) => Memory(slot).FirstStoredAt ?? Memory(slot).StoredAt ?? long.MinValue;
 
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
     /// <remarks>Of a long text, the best of its beginning and its passages counts.</remarks>

@@ -95,6 +95,10 @@ public abstract partial class MemoryStoreContract
 
         Assert.Equal(Ids(2, 3, 5, 1, 4, 6), (await store.ReadNewestAsync(notes, filter: null, 10, Token)).Select(memory => memory.Id));
         Assert.Equal(Ids(2, 3, 5), (await store.ReadNewestAsync(notes, filter: null, 3, Token)).Select(memory => memory.Id));
+        Assert.Equal(Ids(5, 1), (await store.ReadNewestAsync(notes, filter: null, 2, new ListPosition(Noon.AddHours(2), new MemoryId(3)), Token)).Select(memory => memory.Id));
+        Assert.Equal(Ids(6), (await store.ReadNewestAsync(notes, filter: null, 10, new ListPosition(null, new MemoryId(4)), Token)).Select(memory => memory.Id));
+        Assert.Equal(Ids(3, 5), (await store.ReadNewestAsync(notes, filter: null, 2, new ListPosition(Noon.AddHours(2), new MemoryId(2)), Token)).Select(memory => memory.Id));
+        Assert.Empty(await store.ReadNewestAsync(notes, filter: null, 10, new ListPosition(null, new MemoryId(6)), Token));
         var ofKind = await store.ReadNewestAsync(notes, FilterOf("""{"must":[{"key":"metadata.kind","match":{"value":"b"}}]}"""), 1, Token);
         Assert.Equal((new MemoryId(2), "b", Noon.AddHours(2)), (ofKind[0].Id, ofKind[0].Text, ofKind[0].FirstStoredAt));
     }

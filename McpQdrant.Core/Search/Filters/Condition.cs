@@ -41,6 +41,9 @@ public abstract class Condition
     /// <summary>The field holds one value at most, alone or in a list.</summary>
     public static Condition HoldsOne(string key) => new FieldCondition(FieldPath.Parse(key), [new ValuesCount(gt: null, gte: null, lt: null, lte: 1)]);
 
+    /// <summary>It is one of these.</summary>
+    public static Condition HasId(IEnumerable<PointId> ids) => new HasIdCondition(ids);
+
     /// <summary>Whether a field's name may stand in a path without quotation marks.</summary>
     public static bool IsPlainKey(string name) => FieldPathReader.IsPlain(name);
 

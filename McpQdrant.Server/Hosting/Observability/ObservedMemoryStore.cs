@@ -73,10 +73,10 @@ internal sealed class ObservedMemoryStore(IMemoryStore inner, string system, Tim
             return memories;
         });
 
-    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Memory>> ReadNewestAsync(CollectionLayout collection, Filter? filter, int limit, ListPosition? after, CancellationToken cancellationToken) =>
         ObserveAsync("read_newest", collection.Name, async span =>
         {
-            var memories = await inner.ReadNewestAsync(collection, filter, limit, cancellationToken);
+            var memories = await inner.ReadNewestAsync(collection, filter, limit, after, cancellationToken);
             span?.SetTag("db.response.returned_rows", memories.Count);
             return memories;
         });

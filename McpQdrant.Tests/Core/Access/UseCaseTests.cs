@@ -44,6 +44,8 @@ public sealed class UseCaseTests
         new PurgeMemoriesRequest(Notes, [Id]),
         new ListChangesRequest(new ChangeQuery { Limit = 10 }),
         new UndoChangeRequest(Notes, new ChangeId(Guid.CreateVersion7())),
+        new ReadHistoryRequest(Notes, 10),
+        new UndoCollectionChangesRequest(Notes, [new ChangeId(Guid.CreateVersion7())]),
         new UndoChangesRequest([new ChangeId(Guid.CreateVersion7())]),
         new CopyCollectionRequest(Notes, CollectionName.Parse("others"), NoProgress),
         new ExportCollectionsRequest([Notes], Stream.Null, NoProgress),

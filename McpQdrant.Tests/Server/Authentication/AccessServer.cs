@@ -31,6 +31,8 @@ internal sealed class AccessServer : IAsyncDisposable
     /// <summary>Where MCP is served.</summary>
     public Uri Endpoint { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public LogCapture Log { get; } = new();
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = ServerProcess.Patience };

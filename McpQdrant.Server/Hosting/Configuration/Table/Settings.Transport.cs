@@ -41,6 +41,12 @@ internal static partial class Settings
         Meaning = "The addresses as Aspire and launch profiles give them, where `FASTMCP_HOST` and `FASTMCP_PORT` are both unset.",
     };
 
+    public static readonly Setting<bool> Rest = new("MCP_REST", Formats.Boolean)
+    {
+        Default = "false",
+        Meaning = "Serves the REST API at `/api/v1` too, beside MCP over HTTP: see [rest.md](rest.md).",
+    };
+
     private static SettingGroup TransportGroup => new(
         "Transport",
         """
@@ -54,5 +60,5 @@ internal static partial class Settings
         A platform that gives only a port (`HTTP_PORTS` in Aspire's manifest, `PORT` elsewhere) says nothing of the interface: set
         `FASTMCP_HOST=0.0.0.0` and one of the forms of authentication, and leave `FASTMCP_PORT` unset.
         """,
-        [Transport, Host, Port, HttpPorts, AspNetCoreUrls]);
+        [Transport, Host, Port, HttpPorts, AspNetCoreUrls, Rest]);
 }
