@@ -147,6 +147,8 @@ internal static class MemoryServerServices
         AllowArbitraryFilter = settings.Get(Settings.AllowArbitraryFilter),
         ResultFormat = settings.Get(Settings.ResultFormat),
         MaxAnswerBytes = settings.Get(Settings.MaxAnswerBytes),
+        ConfirmationBy = settings.Get(Settings.ConfirmationBy),
+        KeepsHistory = History(settings).Retention is not null,
         ReadOnly = settings.Get(Settings.ReadOnly),
         AsksBeforeDuplicates = settings.Get(Settings.DuplicateThreshold) is not null,
         Enabled = [.. settings.Get(Settings.Tools).Where(tool => tool != ToolName.Undo || History(settings).Retention is not null)],

@@ -46,8 +46,8 @@ internal sealed class MessageGate(HttpOptions options, AccessPolicy policy, Audi
     private async Task ServeAsync(HttpContext context, MessageText message, ReadOnlyMemory<byte> body, AnswerForm form, RequestDelegate next)
     {
         Prepare(context, message, body);
-        if (message.Kind == MessageKind.Response)
-            context.Response.StatusCode = StatusCodes.Status202Accepted;   // to nothing: this server sends no requests
+        if (message.Kind == MessageKind.Response && !options.LegacySse)
+            context.Response.StatusCode = StatusCodes.Status202Accepted;   // to nothing: without a session this server sends no requests
         else if (form == AnswerForm.EventStream)
             await PassOnAsync(context, message, next);
         else

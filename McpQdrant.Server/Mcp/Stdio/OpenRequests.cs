@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace McpQdrant.Server.Mcp.Stdio;
 
-/// <summary>Requests of a session that were read and are not answered yet. Message filters of the SDK tell when they end, and keep their order.</summary>
+/// <summary>Requests of a session that were read and are not answered yet, and the server's own to the client. Message filters of the SDK tell when they end, and keep their order.</summary>
 /// <param name="tools">They say of themselves whether they change memories.</param>
 internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
 {
@@ -14,6 +14,10 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
     private readonly Lock _lock = new();
     private readonly Dictionary<RequestId, SameId> _open = [];
     private readonly HashSet<OpenRequest> _writes = [];
+    private readonly HashSet<RequestId> _asked = [];
+
+    /// <summary>The request that is being handled here.</summary>
+    private readonly AsyncLocal<OpenRequest?> _current = new();
 
     /// <returns>False where a request of this id was cancelled and is still open: the cancellation could meet this one, and neither would be answered.</returns>
     public bool TryAdd(MessageText request)
@@ -28,7 +32,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
                 return false;
 
             // A client may send a store and a find at once, and means them in this order.
-            var added = new OpenRequest(isRead ? Task.WhenAll(_writes.Select(write => write.Ended.Task)) : Task.CompletedTask);
+            var added = new OpenRequest(isRead ? Task.WhenAll(_writes.Select(write => write.LetsOthersPass.Task)) : Task.CompletedTask);
             same.Requests.Add(added);
             if (isWrite)
                 _writes.Add(added);
@@ -49,6 +53,13 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         }
     }
 
+    /// <returns>False where the server has not asked that, or was answered already.</returns>
+    public bool TryAnswer(RequestId id)
+    {
+        lock (_lock)
+            return id.Id is not null && _asked.Remove(id);
+    }
+
     /// <summary>Completes when all requests that are open now have ended.</summary>
     public Task WhenEndedAsync()
     {
@@ -66,6 +77,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
     {
         if (context.JsonRpcMessage is JsonRpcRequest request && Begin(request.Id) is { } open)
         {
+            _current.Value = open;
             try
             {
                 await open.EarlierWrites.WaitAsync(cancellationToken);
@@ -92,6 +104,8 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
 
     private McpMessageHandler Send(McpMessageHandler next) => async (context, cancellationToken) =>
     {
+        if (context.JsonRpcMessage is JsonRpcRequest asked)
+            Ask(asked.Id);
         try
         {
             await next(context, cancellationToken);
@@ -102,6 +116,14 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
                 Change(id, same => End(same, same.Requests.Find(open => open.HasFailed) ?? same.Requests.Find(open => !open.HasBegun)));
         }
     };
+
+    /// <summary>A person who is asked may take minutes, for which nothing else has to wait.</summary>
+    private void Ask(RequestId id)
+    {
+        lock (_lock)
+            _asked.Add(id);
+        _current.Value?.LetsOthersPass.TrySetResult();
+    }
 
     /// <returns>The first request of the id that is not handled yet; null for none.</returns>
     private OpenRequest? Begin(RequestId id)
@@ -122,6 +144,7 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         if (request is null || !same.Requests.Remove(request))
             return;
         _writes.Remove(request);
+        request.LetsOthersPass.TrySetResult();
         request.Ended.TrySetResult();
     }
 
@@ -149,6 +172,9 @@ internal sealed class OpenRequests(IEnumerable<McpServerTool> tools)
         public Task EarlierWrites { get; } = earlierWrites;
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>When reads that were sent later need not wait for this one any more.</summary>
+        public TaskCompletionSource LetsOthersPass { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool HasBegun { get; set; }
 

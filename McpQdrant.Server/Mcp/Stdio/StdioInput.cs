@@ -76,9 +76,13 @@ internal sealed partial class StdioInput(
         }
     }
 
-    /// <summary>This server sends no requests, so a response is to nothing; and a cancellation of nothing could meet a later request.</summary>
-    private bool IsForServer(MessageText message) =>
-        message.Kind != MessageKind.Response && (message.Method != NotificationMethods.CancelledNotification || message.Kind != MessageKind.Notification || open.TryCancel(message.Cancelled));
+    /// <summary>A response may be to nothing; and a cancellation of nothing could meet a later request.</summary>
+    private bool IsForServer(MessageText message) => message switch
+    {
+        { Kind: MessageKind.Response } => open.TryAnswer(message.Id),
+        { Kind: MessageKind.Notification, Method: NotificationMethods.CancelledNotification } => open.TryCancel(message.Cancelled),
+        _ => true,
+    };
 
     private async Task HandOnAsync(ReadOnlyMemory<byte> message, CancellationToken stopping)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Search;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -12,7 +13,7 @@ namespace McpQdrant.Server.Mcp.Tools;
 internal sealed class CollectionsTool(ListCollections collections, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Description(), policy, logger)
 {
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         var entries = await collections.HandleAsync(caller, new ListCollectionsRequest(), cancellationToken);
 

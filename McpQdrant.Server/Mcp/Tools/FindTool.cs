@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -13,7 +14,7 @@ internal sealed class FindTool(
     FindMemories find, CollectionArgument collection, FilterArguments filters, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection, filters, options), policy, logger)
 {
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         var filter = filters.Read(arguments);
         var request = new FindMemoriesRequest(

@@ -2,17 +2,24 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Telemetry;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Server.Mcp.Tools;
 
-/// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter in two steps.</summary>
-internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
+/// <summary><c>qdrant-forget</c>: deletes by ids, or by a filter once the person, or a code, has confirmed it.</summary>
+internal sealed class ForgetTool(
+    ForgetMemories forget, PreviewForget preview, CollectionArgument collection, ToolOptions options, AccessPolicy policy, TimeProvider clock, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    /// <summary>UTF-16 units of a memory that the person reads.</summary>
+    private const int QuotedLength = 200;
+
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         IReadOnlyList<MemoryId> ids = [.. arguments.Ids("ids").Distinct()];
         var code = arguments.OptionalText("confirmation");
@@ -24,11 +31,48 @@ internal sealed class ForgetTool(ForgetMemories forget, PreviewForget preview, C
         var target = collection.Read(arguments).Collection;
 
         if (filter is not null && code is null)
-            return Preview(target, await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken));
+            return await ByFilterAsync(caller, target, filter, person, cancellationToken);
+        if (code is not null && options.ConfirmationBy == ConfirmationBy.Person)
+            throw new MemoryException("This server asks the person, and takes no code. Nothing was deleted; call with the filter alone.");
 
         var forgotten = await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, ids, code, filter), cancellationToken);
         return Deleted(target, forgotten);
     }
+
+    private async Task<ToolReply> ByFilterAsync(Caller caller, CollectionName target, Filter filter, Person person, CancellationToken cancellationToken)
+    {
+        if (person.HasAnswered)
+            return await FollowAsync(person.Answer());
+        if (options.ConfirmationBy == ConfirmationBy.Person && !person.CanBeAsked)
+            throw new MemoryException(
+                "This server deletes by a filter only when the person says yes, and this client can't ask. Nothing was deleted; name memories by 'ids', "
+                + "use a client with elicitation, or let the operator set MEMORY_CONFIRM=auto.");
+
+        var matched = await preview.HandleAsync(caller, new PreviewForgetRequest(target, filter), cancellationToken);
+        return matched.Code is { } code && person.CanBeAsked && options.ConfirmationBy != ConfirmationBy.Code
+            ? await FollowAsync(await person.AskAsync(Question(target, matched), code, ConfirmationCodes.Lifetime, clock, cancellationToken))
+            : Preview(target, matched);
+
+        async Task<ToolReply> FollowAsync(PersonAnswer answer) => answer.Decision == PersonDecision.Yes
+            ? Deleted(target, await forget.HandleAsync(caller, new ForgetMemoriesRequest(target, [], answer.State, filter), cancellationToken))
+            : throw new MemoryException(Refusal(answer.Decision));
+    }
+
+    private string Question(CollectionName target, PreviewForgetResult matched)
+    {
+        var sample = matched.Sample.Select(memory => $"\n- {ShortText.Of(LogText.OnOneLine(memory.Text.ReplaceLineEndings(" ")), QuotedLength)}");
+        var more = matched.Count - matched.Sample.Count;
+        return $"Forget {(matched.Count == 1 ? "1 memory" : $"{matched.Count} memories")} of '{target}'?{string.Concat(sample)}{(more > 0 ? $"\n- and {more} more" : "")}"
+            + (options.KeepsHistory ? "" : "\nNothing can bring them back.");
+    }
+
+    private static string Refusal(PersonDecision decision) => decision switch
+    {
+        PersonDecision.No => "The person was asked and said no. Nothing was deleted; don't ask again unless they want it.",
+        PersonDecision.Dismissed => "The person closed the question without an answer. Nothing was deleted.",
+        PersonDecision.Silent => "The person did not answer within five minutes. Nothing was deleted; ask again when they are there.",
+        _ => "The client could not ask the person. Nothing was deleted; name memories by 'ids', or let the operator set MEMORY_CONFIRM=code.",
+    };
 
     private static ToolReply Deleted(CollectionName target, ForgetMemoriesResult forgotten)
     {

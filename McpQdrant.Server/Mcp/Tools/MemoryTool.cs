@@ -1,6 +1,7 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Telemetry;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -25,7 +26,7 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
         {
             var arguments = new ToolArguments(request.Params?.Arguments);
             ignored = arguments.PassOver(_arguments, WhyNot);
-            var reply = await CallAsync(policy.CallerOf(request.User), arguments, cancellationToken);
+            var reply = await CallAsync(policy.CallerOf(request.User), arguments, new Person(request), cancellationToken);
             return reply.ToResult(ignored);
         }
         catch (MemoryException failure)
@@ -37,7 +38,7 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
                 Refused(description.Name, failure.Message);
             return ToolReply.Error(ignored is null ? failure.Message : $"{failure.Message} {ignored}");
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not InputRequiredException && (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             Failed(description.Name, failure);
             return ToolReply.Error($"{description.Name} failed by a fault of the server; its log says more. Try again, and report it if it stays.");
@@ -49,7 +50,7 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
 
     /// <summary>Reads the arguments, calls one use case, writes the answer.</summary>
     /// <exception cref="MemoryException">Something that the caller can mend; its message is the answer.</exception>
-    protected abstract Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
+    protected abstract Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken);
 
     // The reason may quote what the caller sent, so it is for those who look for it.
     [LoggerMessage(LogLevel.Debug, "{Tool} was refused: {Reason}")]

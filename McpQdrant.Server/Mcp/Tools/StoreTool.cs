@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -14,7 +15,7 @@ internal sealed class StoreTool(StoreMemory store, CollectionArgument collection
     /// <summary>The caller knows what it stored; the beginning is enough to recognise it.</summary>
     private const int MaxShownText = 1000;
 
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         var text = arguments.Text("information", MemoryLimits.MaxTextBytes);
         var metadata = arguments.Object("metadata");

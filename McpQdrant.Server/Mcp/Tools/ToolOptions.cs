@@ -1,6 +1,7 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 
 namespace McpQdrant.Server.Mcp.Tools;
@@ -32,6 +33,12 @@ internal sealed record ToolOptions
 
     /// <summary>Bytes of UTF-8 that the memories of one answer may take.</summary>
     public int MaxAnswerBytes { get; init; } = 80_000;
+
+    /// <summary>Who confirms a deletion by a filter.</summary>
+    public ConfirmationBy ConfirmationBy { get; init; }
+
+    /// <summary>Whether what is deleted can be brought back.</summary>
+    public bool KeepsHistory { get; init; }
 
     /// <summary>No tool that writes.</summary>
     public bool ReadOnly { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -12,7 +13,7 @@ namespace McpQdrant.Server.Mcp.Tools;
 internal sealed class UndoTool(UndoChange undo, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         if (!ChangeId.TryParse(arguments.Text("change", maxBytes: 100), out var change))
             throw new MemoryException("'change' must be the id of a change, as the answers of qdrant-update and qdrant-forget give it.");

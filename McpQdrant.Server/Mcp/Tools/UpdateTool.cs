@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Server.Mcp.Tools.Arguments;
 using ModelContextProtocol.Protocol;
@@ -11,7 +12,7 @@ namespace McpQdrant.Server.Mcp.Tools;
 internal sealed class UpdateTool(UpdateMemory update, CollectionArgument collection, ToolOptions options, AccessPolicy policy, ILogger<MemoryTool> logger)
     : MemoryTool(Describe(collection), policy, logger)
 {
-    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    protected override async Task<ToolReply> CallAsync(Caller caller, ToolArguments arguments, Person person, CancellationToken cancellationToken)
     {
         var id = arguments.Id("id");
         var text = arguments.Value("information") is null ? null : arguments.Text("information", MemoryLimits.MaxTextBytes);

@@ -6,6 +6,7 @@ using McpQdrant.Core.Secrets;
 using McpQdrant.Embeddings;
 using McpQdrant.Server.Hosting;
 using McpQdrant.Server.Hosting.Configuration;
+using McpQdrant.Server.Mcp.Asking;
 using McpQdrant.Server.Mcp.Tools.Answers;
 using McpQdrant.Stores.Qdrant;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,8 @@ public sealed class SettingValueTests
         (Settings.History, "90d", TimeSpan.FromDays(90)),
         (Settings.Expires, "scratch=7d, a=b-*=12h", new[] { new ExpiryRule("scratch", TimeSpan.FromDays(7)), new ExpiryRule("a=b-*", TimeSpan.FromHours(12)) }),
         (Settings.DuplicateThreshold, "0.97", 0.97),
+        (Settings.ConfirmationBy, "Person", ConfirmationBy.Person),
+        (Settings.ConfirmationBy, "code", ConfirmationBy.Code),
         (Settings.Secrets, "Refuse", SecretHandling.Refuse),
         (Settings.Secrets, "mask", SecretHandling.Mask),
         (Settings.HookTokens, "2000", 2000),
@@ -178,6 +181,7 @@ public sealed class SettingValueTests
         ("MEMORY_SCOPE", "user=a,user=b", "MEMORY_SCOPE: it names 'user' twice."),
         ("MEMORY_LABELS", "user=", "MEMORY_LABELS: 'user=' needs a value of 1 to 256 characters on one line for 'user'."),
         ("MCP_OAUTH_SCOPE_CLAIMS", "sub", "MCP_OAUTH_SCOPE_CLAIMS: 'sub' must be a field and the claim of its value, such as user=sub."),
+        ("MEMORY_CONFIRM", "yes", "MEMORY_CONFIRM is 'yes', but must be auto, person or code."),
         ("MEMORY_SECRETS", "hide", "MEMORY_SECRETS is 'hide', but must be allow, mask or refuse."),
         ("MCP_HOOK_TOKENS", "99", "MCP_HOOK_TOKENS is '99', but must be a whole number from 100 to 20000."),
         ("MCP_HOOK_SIMILARITY", "35", "MCP_HOOK_SIMILARITY is '35', but must be a number from 0 to 1."),

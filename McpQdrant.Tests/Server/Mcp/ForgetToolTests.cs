@@ -2,6 +2,8 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Tests.Qdrant;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace McpQdrant.Tests.Server.Mcp;
 
@@ -142,6 +144,28 @@ public sealed class ForgetToolTests
 
         Assert.Equal(isGood, !answer.IsError);
         Assert.Equal(isGood ? 0 : 1, (await host.FindAsync("cat")).Results.Count);
+    }
+
+    [Fact]
+    public async Task A_person_who_says_nothing_for_five_minutes_forgets_nothing()
+    {
+        var asked = new TaskCompletionSource();
+        var options = new McpClientOptions { ProtocolVersion = "2025-11-25" };
+        options.Handlers.ElicitationHandler = async (_, cancellationToken) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return new ElicitResult { Action = "accept" };
+        };
+        await using var host = await ToolHost.StartAsync(qdrant: null, options);
+        await host.StoreAsync("cat", """{"done": true}""");
+
+        var refusal = RefusalAsync(host, $"\"filter\": {DoneFilter}");
+        await asked.Task;
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("The person did not answer within five minutes. Nothing was deleted; ask again when they are there.", await refusal);
+        Assert.Single((await host.FindAsync("cat")).Results);
     }
 
     [Fact]

@@ -45,7 +45,10 @@ internal sealed class ToolHost : IAsyncDisposable
     public static Task<ToolHost> StartAsync(params (string Name, string Text)[] settings) => StartAsync(qdrant: null, settings);
 
     /// <param name="qdrant">Keeps the memories; null for the embedded store.</param>
-    public static async Task<ToolHost> StartAsync(StandInHandler? qdrant, params (string Name, string Text)[] settings)
+    public static Task<ToolHost> StartAsync(StandInHandler? qdrant, params (string Name, string Text)[] settings) => StartAsync(qdrant, client: null, settings);
+
+    /// <param name="client">What the client can do; null for what every client can.</param>
+    public static async Task<ToolHost> StartAsync(StandInHandler? qdrant, McpClientOptions? client, params (string Name, string Text)[] settings)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
@@ -62,7 +65,7 @@ internal sealed class ToolHost : IAsyncDisposable
         var host = new ToolHost(builder.Build(), clock);
         await host._host.StartAsync(Token);
         host.Client = await McpClient.CreateAsync(
-            new StreamClientTransport(host._requests.Writer.AsStream(), host._answers.Reader.AsStream()), cancellationToken: Token);
+            new StreamClientTransport(host._requests.Writer.AsStream(), host._answers.Reader.AsStream()), client, cancellationToken: Token);
         return host;
     }
 

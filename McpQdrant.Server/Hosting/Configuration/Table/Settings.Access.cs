@@ -1,5 +1,6 @@
 using System.Net;
 using McpQdrant.Core.Access;
+using McpQdrant.Server.Mcp.Asking;
 
 namespace McpQdrant.Server.Hosting.Configuration;
 
@@ -94,6 +95,14 @@ internal static partial class Settings
         Meaning = "Put before each collection's name, unseen by callers. With `{caller}` in it, each caller has collections of its own.",
     };
 
+    public static readonly Setting<ConfirmationBy> ConfirmationBy = new("MEMORY_CONFIRM", Formats.Choice(
+        ("auto", Mcp.Asking.ConfirmationBy.Auto), ("person", Mcp.Asking.ConfirmationBy.Person), ("code", Mcp.Asking.ConfirmationBy.Code)))
+    {
+        Default = "auto",
+        Meaning = "Who confirms that `qdrant-forget` deletes what a filter matches: `auto` asks the person where the client can (elicitation), and gives the model a code elsewhere; "
+            + "`person` refuses where the client can't; `code` never asks.",
+    };
+
     public static readonly Setting<string?> ConfirmationKey = new("MCP_CONFIRMATION_KEY", Formats.Key.OrNull())
     {
         IsSecret = true,
@@ -107,6 +116,6 @@ internal static partial class Settings
         + "(`MCP_OAUTH_AUTHORITY` and `MCP_OAUTH_AUDIENCE`), or `MCP_ALLOW_ANONYMOUS=true`.",
         [
             ApiKey, AccessFile, AllowAnonymous, OAuthAuthority, OAuthAudience, OAuthCollectionsClaim, OAuthScopeClaims, AllowedOrigins, AllowedHosts, TrustedProxies,
-            Collections, CollectionPrefix, Scope, Labels, ConfirmationKey,
+            Collections, CollectionPrefix, Scope, Labels, ConfirmationBy, ConfirmationKey,
         ]);
 }
