@@ -440,7 +440,9 @@ else
   test_compose=(env "COMPOSE_PROJECT_NAME=$name-tests" podman-compose -f podman-compose.test.yml)
 fi
 in_clone() { (cd "$work/clone" && "$@"); }
-git clone --quiet . "$work/clone"
+# This folder may belong to another user, about whom git wants to be told.
+git config --file "$work/gitconfig" safe.directory '*'
+GIT_CONFIG_GLOBAL=$work/gitconfig git clone --quiet . "$work/clone"
 qdrant_image
 [ -z "${qdrant_stand_in:-}" ] || export QDRANT_IMAGE=$qdrant_stand_in
 export MCP_IMAGE=$compose_image MCP_TESTS_IMAGE=localhost/$name-tests:test
