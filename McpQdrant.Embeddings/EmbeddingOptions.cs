@@ -41,9 +41,15 @@ public sealed record EmbeddingOptions
 
     /// <summary>
     /// Whether the model that lies beside the program is taken to make vectors of its known size without being loaded: for a process that may embed nothing.
-    /// A server loads it, since that tells whether it works. Default: no.
+    /// Default: no.
     /// </summary>
     public bool AssumesKnownModel { get; init; }
+
+    /// <summary>
+    /// Whether a hosted process loads a local model at its start, in the background. Otherwise it only looks whether the model is there, and the first
+    /// text loads it: for a process of one user among many, which may embed nothing. Default: yes.
+    /// </summary>
+    public bool LoadsAtStart { get; init; } = true;
 
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Provider} {Model}";

@@ -13,7 +13,7 @@ public static class EmbeddingServices
 
     /// <summary>
     /// Adds the <see cref="ITextEmbedder"/> that the options describe, and <see cref="EmbeddingModels"/> with it and those that lie beside the program.
-    /// A hosted process loads a local model that the options describe in the background at its start.
+    /// A hosted process looks for a local model that the options describe in the background at its start, or loads it.
     /// </summary>
     public static IServiceCollection AddEmbeddings(this IServiceCollection services, EmbeddingOptions options)
     {
@@ -22,7 +22,7 @@ public static class EmbeddingServices
             case EmbeddingProvider.Local:
                 services.AddSingleton<ITextEmbedder>(provider => new TextEmbedder(() => OpenLocal(options, provider)));
                 services.TryAddSingleton(TimeProvider.System);
-                services.AddHostedService<EmbeddingPreloader>();
+                services.AddHostedService(provider => ActivatorUtilities.CreateInstance<EmbeddingPreloader>(provider, options));
                 break;
             case EmbeddingProvider.Qdrant:
                 services.AddSingleton<ITextEmbedder>(new ServerSideEmbedder(options));
@@ -75,7 +75,8 @@ public static class EmbeddingServices
         var pipeline = new EmbeddingGeneratorBuilder<string, Embedding<float>>(generator);
         if (options.CacheSize > 0)
             pipeline.Use(inner => new CachedEmbeddingGenerator(inner, $"{provider}\n{name}", options.CacheSize));
-        pipeline.UseOpenTelemetry(sourceName: TelemetryName)
+        pipeline.Use(inner => new SharedEmbeddingGenerator(inner))
+            .UseOpenTelemetry(sourceName: TelemetryName)
             .Use(inner => new DescribedEmbeddingGenerator(inner, provider, name, options.Dimensions))
             .Use(inner => new CheckedEmbeddingGenerator(inner, name, options.Dimensions));
 

@@ -128,7 +128,9 @@ internal static class MemoryServerServices
         CacheSize = settings.Get(Settings.EmbeddingCacheSize),
         Timeout = settings.Get(Settings.EmbeddingTimeout),
         Concurrency = settings.Get(Settings.EmbeddingConcurrency),
-        AssumesKnownModel = overrides?.AssumesKnownModel ?? false,
+        // Of the programs that clients start many are never asked anything: they do without the model's memory until they are.
+        AssumesKnownModel = overrides?.AssumesKnownModel ?? settings.Get(Settings.Transport) == TransportKind.Stdio,
+        LoadsAtStart = settings.Get(Settings.Transport) != TransportKind.Stdio,
     };
 
     /// <summary>A key that was set for OpenAI is for nobody else.</summary>

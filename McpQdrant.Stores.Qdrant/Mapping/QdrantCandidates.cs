@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Core.Search.Passages;
 using McpQdrant.Core.Search.Ranking;
 
 namespace McpQdrant.Stores.Qdrant.Mapping;
@@ -34,9 +35,9 @@ internal sealed class QdrantCandidates : ICandidates
         var lists = answers[..search.Lists].ConvertAll(answer => known.ReadList(answer, collection));
         if (search.AsksVector)
         {
-            known.Near = BestOf(lists[0], lists[1]);
+            known.Near = BestOf(lists[0], lists[1].ConvertAll(one => one with { Score = one.Score - Passage.Handicap }));
             Add(answers[search.Lists], known._beginnings);
-            Add(answers[search.Lists + 1], known._passages);
+            Add(answers[search.Lists + 1], known._passages, Passage.Handicap);
         }
         else
             known._withPassages.UnionWith(QdrantHits.Points(answers[search.Lists]).Select(point => QdrantPoint.ReadPointId(point.Json)));
@@ -75,10 +76,10 @@ internal sealed class QdrantCandidates : ICandidates
     public double Similarity(MemoryId one, MemoryId other) =>
         _vectors.TryGetValue(one, out var vector) && _vectors.TryGetValue(other, out var compared) ? TensorPrimitives.Dot<float>(vector, compared) : 0;
 
-    private static void Add(JsonElement answer, Dictionary<MemoryId, double> similarities)
+    private static void Add(JsonElement answer, Dictionary<MemoryId, double> similarities, double handicap = 0)
     {
         foreach (var (point, score) in QdrantHits.Points(answer))
-            similarities[QdrantPoint.ReadPointId(point)] = score;
+            similarities[QdrantPoint.ReadPointId(point)] = score - handicap;
     }
 
     private List<Ranked> ReadList(JsonElement answer, CollectionLayout collection)

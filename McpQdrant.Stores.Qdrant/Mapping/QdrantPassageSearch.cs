@@ -3,6 +3,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Core.Search.Filters;
+using McpQdrant.Core.Search.Passages;
 using McpQdrant.Core.Search.Ranking;
 using McpQdrant.Stores.Qdrant.Api;
 
@@ -59,8 +60,10 @@ internal sealed class QdrantPassageSearch
     {
         List<QdrantQuery> lists = [];
         if (AsksVector)
-            lists.AddRange(new[] { _collection.VectorName, _collection.PassageVectorName! }
-                .Select(name => Nearest(name) with { Filter = _search.Filter, Threshold = _search.SimilarityThreshold }));
+        {
+            lists.Add(Nearest(_collection.VectorName) with { Filter = _search.Filter, Threshold = _search.SimilarityThreshold });
+            lists.Add(Nearest(_collection.PassageVectorName!) with { Filter = _search.Filter, Threshold = _search.SimilarityThreshold + Passage.Handicap });
+        }
         if (AsksKeywords)
             lists.Add(ByKeywords() with { Filter = _search.Filter });
         foreach (var list in lists)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using McpQdrant.Core.Search.Passages;
 using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Stores.Sqlite.Index;
@@ -52,7 +53,7 @@ internal sealed class PassageVectors(int vectorSize)
     /// <param name="vector">Of length one.</param>
     public PassageSketches.Question? Sketch(ReadOnlySpan<float> vector) => _sketches?.Ask(vector);
 
-    /// <summary>The highest cosine of a question and the rows of one memory, and which of them has it, from 0.</summary>
+    /// <summary>The highest similarity of a question and the rows of one memory, and which of them has it, from 0.</summary>
     public (float Similarity, int Passage) Best(ReadOnlySpan<byte> question, int first, int count)
     {
         var best = (Similarity: float.NegativeInfinity, Passage: 0);
@@ -67,9 +68,14 @@ internal sealed class PassageVectors(int vectorSize)
     }
 
     /// <inheritdoc cref="PassageSketches.Bound"/>
-    public void Bound(PassageSketches.Question question, int row, Span<float> bounds) => _sketches!.Bound(question, row, bounds);
+    public void Bound(PassageSketches.Question question, int row, Span<float> bounds)
+    {
+        _sketches!.Bound(question, row, bounds);
+        TensorPrimitives.Subtract(bounds, Passage.Handicap, bounds);
+    }
 
-    public float Similarity(ReadOnlySpan<byte> question, int row) => StoredPassages.Similarity(question, Row(row));
+    /// <summary>The cosine, less the handicap of passages.</summary>
+    public float Similarity(ReadOnlySpan<byte> question, int row) => StoredPassages.Similarity(question, Row(row)) - Passage.Handicap;
 
     private ReadOnlySpan<byte> Row(int row)
     {

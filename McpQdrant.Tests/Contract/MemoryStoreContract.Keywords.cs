@@ -1,6 +1,7 @@
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
+using McpQdrant.Core.Search.Passages;
 
 namespace McpQdrant.Tests.Contract;
 
@@ -72,7 +73,7 @@ public abstract partial class MemoryStoreContract
         await TextMaintenanceOf(store).RewriteKeywordsAsync(notes, read, Token);
 
         Assert.Equal(read.Take(2).Select(Shown), (await store.GetAsync(notes, Ids(1, 2), Token)).Select(Shown));
-        Assert.Equal(1, (await store.SearchAsync(notes, TowardsZebra with { Keywords = "zebra" }, Token))[0].Similarity!.Value, 0.01);
+        Assert.Equal(1 - Passage.Handicap, (await store.SearchAsync(notes, TowardsZebra with { Keywords = "zebra" }, Token))[0].Similarity!.Value, 0.01);
         Assert.Equal(Ids(2), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = "人口", Limit = 5 }, Token)));
         Assert.Equal(Ids(3), IdsOf(await store.SearchAsync(notes, new SearchRequest { Keywords = "giraffe", Limit = 5 }, Token)));
         Assert.Empty(await store.SearchAsync(notes, new SearchRequest { Keywords = "before", Limit = 5 }, Token));

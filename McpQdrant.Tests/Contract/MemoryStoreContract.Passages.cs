@@ -27,7 +27,7 @@ public abstract partial class MemoryStoreContract
         var found = await store.SearchAsync(notes, TowardsZebra, Token);
 
         Assert.Equal(Ids(1, 2), IdsOf(found));
-        Assert.Equal(1, found[0].Similarity!.Value, 0.01);
+        Assert.Equal(1 - Passage.Handicap, found[0].Similarity!.Value, 0.01);
         Assert.Equal(0.6, found[1].Similarity!.Value, 0.01);
         Assert.Null(found[1].Passage);
     }
@@ -125,7 +125,7 @@ public abstract partial class MemoryStoreContract
 
         Assert.True(await store.ReplaceAsync(notes, Long(1), read, Token));
 
-        Assert.Equal(1, Assert.Single(await store.SearchAsync(notes, TowardsZebra, Token)).Similarity!.Value, 0.01);
+        Assert.Equal(1 - Passage.Handicap, Assert.Single(await store.SearchAsync(notes, TowardsZebra, Token)).Similarity!.Value, 0.01);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public abstract partial class MemoryStoreContract
 
         await maintenance.FillPassagesAsync(notes, [new StoredMemory(lacking, null) { Passages = Long(1).Passages }], Token);
 
-        Assert.Equal(1, Assert.Single(await store.SearchAsync(notes, TowardsZebra, Token)).Similarity!.Value, 0.01);
+        Assert.Equal(1 - Passage.Handicap, Assert.Single(await store.SearchAsync(notes, TowardsZebra, Token)).Similarity!.Value, 0.01);
         Assert.Empty(await maintenance.ReadWithoutPassagesAsync(notes, Token).ToListAsync(Token));
         Assert.Equal(LongText, Assert.Single(await store.GetAsync(notes, Ids(1), Token)).Text);
     }

@@ -146,6 +146,47 @@ public sealed class TextEmbedderTests
         await host.StopAsync(Token);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Starting_the_host_loads_the_model_only_where_it_is_to(bool loadsAtStart, int questions)
+    {
+        var embedder = new CountingEmbedder();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddEmbeddings(new EmbeddingOptions { LoadsAtStart = loadsAtStart });
+        builder.Services.AddSingleton<ITextEmbedder>(embedder);
+        using var host = builder.Build();
+
+        await host.StartAsync(Token);
+        await host.Services.GetServices<IHostedService>().OfType<EmbeddingPreloader>().Single().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        Assert.Equal((questions, 1), (embedder.Questions, embedder.Looks));
+        await host.StopAsync(Token);
+    }
+
+    private sealed class CountingEmbedder : ITextEmbedder
+    {
+        public int Questions { get; private set; }
+
+        public int Looks { get; private set; }
+
+        public ValueTask<EmbeddingIdentity> IdentifyAsync(CancellationToken cancellationToken)
+        {
+            Looks++;
+            return new(new EmbeddingIdentity("local", "counting", 1, ""));
+        }
+
+        public ValueTask<TextEmbedding> EmbedQueryAsync(string text, CancellationToken cancellationToken)
+        {
+            Questions++;
+            return new(new TextEmbedding(new SemanticVector.Embedded(new float[] { 1 }), 1, 1));
+        }
+
+        public ValueTask<TextEmbedding> EmbedDocumentAsync(string text, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<TextEmbedding>> EmbedDocumentsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
     private static EmbeddingOptions Tiny => new() { ModelPath = ModelFolders.TinyPath };
 
     private static ServiceProvider Services(EmbeddingOptions options) => new ServiceCollection().AddLogging().AddEmbeddings(options).BuildServiceProvider();

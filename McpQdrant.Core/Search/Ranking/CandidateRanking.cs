@@ -5,8 +5,8 @@ namespace McpQdrant.Core.Search.Ranking;
 
 /// <summary>Makes the answer of a search out of what a store brought near: fuses the lists, weighs them by age, spreads them out. The same for every store.</summary>
 /// <remarks>
-/// Where a candidate has passages, a third list is fused: candidates by the keywords of their best passage, read from their texts. Measured on 140
-/// memories of 1,700 words (nDCG@10): dense and keywords 0.522, with the third list 0.550.
+/// Where most candidates have passages, a third list is fused: candidates by the keywords of their best passage, read from their texts. Measured on 140
+/// memories of 1,700 words (nDCG@10): dense and keywords 0.522, with the third list 0.550. Where every fourth has passages it takes from 0.540 to 0.531.
 /// </remarks>
 /// <param name="language">See <see cref="Collections.Bm25Options.Language"/>.</param>
 public sealed class CandidateRanking(SearchRequest search, ICandidates candidates, string language)
@@ -36,7 +36,7 @@ public sealed class CandidateRanking(SearchRequest search, ICandidates candidate
         ];
     }
 
-    /// <returns>Null where no candidate has passages: rankings are then those of the other lists alone.</returns>
+    /// <returns>Null where few candidates have passages: rankings are then those of the other lists alone.</returns>
     private IReadOnlyList<Ranked>? ByPassages(IReadOnlyList<Ranked> near, IReadOnlyList<Ranked>? byKeywords)
     {
         if (byKeywords is null)
@@ -44,9 +44,14 @@ public sealed class CandidateRanking(SearchRequest search, ICandidates candidate
 
         // A third list seldom helps what is far behind in the first two, and each text takes time to read.
         MemoryId[] ids = [.. Fusion.Dbsf(near, byKeywords).Take(Math.Max(MinTexts, search.Limit)).Select(one => one.Id)];
-        if (!Array.Exists(ids, candidates.HasPassages))
+        MemoryId[] cut = [.. ids.Where(candidates.HasPassages)];
+        if (cut.Length == 0)
             return null;
 
+        // Of a text without passages the list says what the other one does, only worse: by the words of a few texts. Then it only tells which passages matched.
+        var isList = cut.Length * 2 > ids.Length;
+        if (!isList)
+            ids = cut;
         var keywords = new PassageKeywords(search.Keywords!, language);
         if (keywords.IsEmpty)
             return null;
@@ -64,7 +69,7 @@ public sealed class CandidateRanking(SearchRequest search, ICandidates candidate
                 _passages[ids[candidate]] = passage;
         }
         best.Sort();
-        return [.. best.Take(CandidateLimit.For(search.Limit))];
+        return isList ? [.. best.Take(CandidateLimit.For(search.Limit))] : null;
     }
 
     private MatchedPassage? PassageOf(MemoryId id)

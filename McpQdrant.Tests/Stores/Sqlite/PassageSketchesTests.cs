@@ -71,7 +71,7 @@ public sealed class PassageSketchesTests
     [Fact]
     public void Rows_that_are_all_the_same_are_found()
     {
-        var vector = Direction(new Random(7));
+        var vector = Direction(new Random(7000));
         var index = new CollectionIndex(Size, averageLength: 100);
         foreach (var number in Enumerable.Range(1, 100))
             index.Add(Memory(number), Direction(new Random(number)), words: 1000, [.. Enumerable.Repeat(Row(vector), OfAMemory).SelectMany(row => row)]);

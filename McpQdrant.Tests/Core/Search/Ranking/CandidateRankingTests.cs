@@ -37,11 +37,28 @@ public sealed class CandidateRankingTests
         Assert.Contains("barge 7 ", ranked[0].Passage!.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Read as a third list, the words of a few texts would outvote the other two: abstracts of which every fourth is long are then found worse.</summary>
+    [Fact]
+    public void Rank_goes_by_two_lists_where_few_candidates_are_long_and_says_which_passage_it_is()
+    {
+        var candidates = new LongCandidates { IsLong = id => id.Number % 4 == 0 };
+        Ranked[] byKeywords = [.. List(1, 20).Reverse().Select((one, rank) => one with { Score = 20 - rank })];
+
+        var ranked = new CandidateRanking(new SearchRequest { Keywords = "barge 8", Limit = 20 }, candidates, "english").Rank(List(1, 20), byKeywords);
+
+        Assert.Equal(Fusion.Dbsf(List(1, 20), byKeywords).Select(one => one.Id), ranked.Select(hit => hit.Id));
+        Assert.All(candidates.Read, id => Assert.Equal(0u, id.Number % 4));
+        Assert.All(ranked, hit => Assert.Equal(hit.Id.Number % 4 == 0, hit.Passage is not null));
+        Assert.Contains("barge 8 ", ranked.Single(hit => hit.Id.Number == 8).Passage!.Text, StringComparison.Ordinal);
+    }
+
     private static Ranked[] List(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(id => new Ranked(new MemoryId((ulong)id), 100 - id))];
 
     /// <summary>All have long texts of their own.</summary>
     private sealed class LongCandidates : ICandidates
     {
+        public Func<MemoryId, bool> IsLong { get; init; } = _ => true;
+
         public HashSet<MemoryId> Read { get; } = [];
 
         public string Text(MemoryId id)
@@ -52,7 +69,7 @@ public sealed class CandidateRankingTests
 
         public DateTimeOffset? StoredAt(MemoryId id) => null;
 
-        public bool HasPassages(MemoryId id) => true;
+        public bool HasPassages(MemoryId id) => IsLong(id);
 
         public int? NearestPassage(MemoryId id) => null;
 
