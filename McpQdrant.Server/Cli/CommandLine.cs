@@ -4,6 +4,7 @@ using McpQdrant.Server.Cli.Backup;
 using McpQdrant.Server.Cli.Install;
 using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Transfer;
+using McpQdrant.Server.Cli.Watch;
 using McpQdrant.Server.Hooks;
 
 namespace McpQdrant.Server.Cli;
@@ -26,6 +27,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             CopyCommand.Create(),
+            WatchCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
             CompletionCommand.Create(),

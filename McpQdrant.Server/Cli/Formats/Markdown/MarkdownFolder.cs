@@ -32,13 +32,15 @@ internal static class MarkdownFolder
     public static IEnumerable<ImportEntry> ReadFile(string path, bool isSplit) => ReadFile(path, Path.GetFileName(path), isSplit);
 
     /// <summary>The notes in a folder and those below it, by their paths.</summary>
-    public static IReadOnlyList<string> FindFiles(string folder)
+    /// <param name="isStrict">Whether a folder below that can't be read is a failure; else it is left out.</param>
+    public static IReadOnlyList<string> FindFiles(string folder, bool isStrict = false)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = !isStrict, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
         return [.. Directory.EnumerateFiles(folder, "*", options).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<ImportEntry> ReadFile(string path, string name, bool isSplit)
+    /// <param name="name">What it is called within its folder.</param>
+    public static IEnumerable<ImportEntry> ReadFile(string path, string name, bool isSplit)
     {
         try
         {
