@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using McpQdrant.Core.Json;
-using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Cli.Formats.Json;
 
@@ -74,6 +72,6 @@ internal sealed record WatchedNote(NoteKey Key, string Hash, ImportedMemory Memo
             foreach (var field in metadata.EnumerateObject().Where(field => field.Name != PathField))
                 field.WriteTo(json);
         });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{written}\0{CanonicalJson.Of(fields)}")))[..HashLength];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{written}\0{fields.GetRawText()}")))[..HashLength];
     }
 }

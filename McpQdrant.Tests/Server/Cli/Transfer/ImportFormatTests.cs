@@ -7,7 +7,7 @@ using McpQdrant.Server.Cli.Formats;
 using McpQdrant.Server.Cli.Formats.Json;
 using McpQdrant.Server.Cli.Transfer;
 
-namespace McpQdrant.Tests.Server.Cli;
+namespace McpQdrant.Tests.Server.Cli.Transfer;
 
 /// <summary>What other programs wrote, read by looking: fixtures of our own making in the shape that each documents.</summary>
 public sealed class ImportFormatTests : IDisposable

@@ -4,7 +4,7 @@ using System.Text.Json;
 using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Transfer;
 
-namespace McpQdrant.Tests.Server.Cli;
+namespace McpQdrant.Tests.Server.Cli.Transfer;
 
 /// <summary>What goes out comes in again, into any store.</summary>
 public sealed class TransferTests : IDisposable

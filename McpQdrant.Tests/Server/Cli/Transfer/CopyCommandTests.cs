@@ -2,7 +2,7 @@ using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Transfer;
 using Microsoft.AspNetCore.Http;
 
-namespace McpQdrant.Tests.Server.Cli;
+namespace McpQdrant.Tests.Server.Cli.Transfer;
 
 /// <summary>Memories go from one store into another as they are.</summary>
 public sealed class CopyCommandTests : IDisposable

@@ -5,7 +5,7 @@ using McpQdrant.Server.Cli.Formats.Python;
 using McpQdrant.Server.Cli.Transfer;
 using Microsoft.Data.Sqlite;
 
-namespace McpQdrant.Tests.Server.Cli;
+namespace McpQdrant.Tests.Server.Cli.Transfer;
 
 /// <summary>The local folder that mcp-server-qdrant 0.8.1 wrote, and folders that somebody would like to be taken for one.</summary>
 public sealed class PythonFolderTests : IDisposable
