@@ -4,6 +4,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli.Memories;
@@ -34,7 +35,7 @@ internal static class FindCommand
             return await MemoryRun.RunAsync<FindMemories, FindMemoriesRequest, FindMemoriesResult>(
                 result, settings, request, found => Print(result.InvocationConfiguration, request.Collection, found, result.GetValue(json)), cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     /// <param name="collection">Null where all were searched: then each memory says where it is.</param>

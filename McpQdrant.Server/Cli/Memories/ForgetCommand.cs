@@ -1,9 +1,9 @@
 using System.CommandLine;
-using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 
 namespace McpQdrant.Server.Cli.Memories;
 
@@ -27,23 +27,23 @@ internal static class ForgetCommand
             var name = MemoryOptions.CollectionOf(result, collection, settings);
             var wanted = MemoryOptions.FilterOf(result, filter);
             MemoryId[] known = [.. (result.GetValue(ids) ?? []).Select(MemoryOptions.IdOf).Distinct()];
-            return MaintenanceRun.RunAsync(
+            return MemoryRun.RunAsync(
                 result,
                 settings,
-                (services, _, stopping) => wanted is null
-                    ? services.GetRequiredService<ForgetMemories>().HandleAsync(Caller.Local, new ForgetMemoriesRequest(name, known), stopping)
-                    : ForgetAsync(services, result.InvocationConfiguration, name, wanted, result.GetValue(yes), stopping)!,
+                (calls, stopping) => wanted is null
+                    ? calls.CallAsync<ForgetMemories, ForgetMemoriesRequest, ForgetMemoriesResult>(new ForgetMemoriesRequest(name, known), stopping)
+                    : ForgetAsync(calls, result.InvocationConfiguration, name, wanted, result.GetValue(yes), stopping)!,
                 forgotten => Print(result.InvocationConfiguration, name, forgotten, result.GetValue(json)),
                 cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     /// <returns>Null where there is nothing to delete.</returns>
     private static async Task<ForgetMemoriesResult?> ForgetAsync(
-        IServiceProvider services, InvocationConfiguration console, CollectionName name, Filter filter, bool isConfirmed, CancellationToken cancellationToken)
+        IMemoryCalls calls, InvocationConfiguration console, CollectionName name, Filter filter, bool isConfirmed, CancellationToken cancellationToken)
     {
-        var preview = await services.GetRequiredService<PreviewForget>().HandleAsync(Caller.Local, new PreviewForgetRequest(name, filter), cancellationToken);
+        var preview = await calls.CallAsync<PreviewForget, PreviewForgetRequest, PreviewForgetResult>(new PreviewForgetRequest(name, filter), cancellationToken);
         if (preview.Code is not { } code)
             return null;
 
@@ -54,7 +54,7 @@ internal static class ForgetCommand
             var these = $"{UpgradeCollection.Counted(preview.Count)} of '{name}'{(preview.Count > preview.Sample.Count ? ", of which these are the first," : "")}";
             Question.Ask(console, $"Forget {these}?", $"The filter finds {these} and nothing was deleted. Give --yes to delete what it finds.");
         }
-        return await services.GetRequiredService<ForgetMemories>().HandleAsync(Caller.Local, new ForgetMemoriesRequest(name, [], code, filter), cancellationToken);
+        return await calls.CallAsync<ForgetMemories, ForgetMemoriesRequest, ForgetMemoriesResult>(new ForgetMemoriesRequest(name, [], code, filter), cancellationToken);
     }
 
     private static int Print(InvocationConfiguration console, CollectionName name, ForgetMemoriesResult? forgotten, bool asJson)

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 
 namespace McpQdrant.Server.Cli.Memories;
 
@@ -18,20 +18,20 @@ internal static class GetCommand
         {
             var name = MemoryOptions.CollectionOf(result, collection, settings);
             MemoryId[] wanted = [.. result.GetRequiredValue(ids).Select(MemoryOptions.IdOf)];
-            return MaintenanceRun.RunAsync(
+            return MemoryRun.RunAsync(
                 result,
                 settings,
-                async (services, _, stopping) =>
+                async (calls, stopping) =>
                 {
                     var memories = new List<Memory>();
                     foreach (var id in wanted)
-                        memories.Add(await services.GetRequiredService<GetMemory>().HandleAsync(Caller.Local, new GetMemoryRequest(name, id), stopping));
+                        memories.Add(await calls.CallAsync<GetMemory, GetMemoryRequest, Memory>(new GetMemoryRequest(name, id), stopping));
                     return memories;
                 },
                 memories => Print(result.InvocationConfiguration.Output, memories, result.GetValue(json), isWhole: true),
                 cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     public static int Print(TextWriter output, IEnumerable<Memory> memories, bool asJson, bool isWhole)

@@ -3,6 +3,7 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 
 namespace McpQdrant.Server.Cli.Memories;
 
@@ -25,7 +26,7 @@ internal static class ListCommands
                 ? throw new MemoryException(problem)
                 : GetCommand.Print(result.InvocationConfiguration.Output, listed.Memories, result.GetValue(json), isWhole: false),
             cancellationToken));
-        return command;
+        return command.AddServerOptions();
     }
 
     private static Command CreateRecent()
@@ -38,7 +39,7 @@ internal static class ListCommands
             return MemoryRun.RunAsync<FindMemories, FindMemoriesRequest, FindMemoriesResult>(
                 result, settings, request, found => FindCommand.Print(result.InvocationConfiguration, request.Collection, found, result.GetValue(json)), cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     private static Command CreateCollections()
@@ -47,7 +48,7 @@ internal static class ListCommands
         var command = new Command("collections", "Lists the collections, how many memories each has, and how it is searched.") { json };
         command.SetAction((result, settings, cancellationToken) => MemoryRun.RunAsync<ListCollections, ListCollectionsRequest, IReadOnlyList<CollectionEntry>>(
             result, settings, new ListCollectionsRequest(), entries => Print(result.InvocationConfiguration, entries, result.GetValue(json)), cancellationToken));
-        return command;
+        return command.AddServerOptions();
     }
 
     private static int Print(InvocationConfiguration console, IReadOnlyList<CollectionEntry> entries, bool asJson)

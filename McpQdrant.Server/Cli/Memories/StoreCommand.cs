@@ -1,6 +1,7 @@
 using System.CommandLine;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 
 namespace McpQdrant.Server.Cli.Memories;
 
@@ -34,7 +35,7 @@ internal static class StoreCommand
                 },
                 cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     private static int Print(TextWriter output, StoreMemoryResult stored, bool asJson)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Cli.Output;
+using McpQdrant.Server.Cli.Remote;
 
 namespace McpQdrant.Server.Cli.Memories;
 
@@ -32,7 +33,7 @@ internal static class UpdateCommand
             return await MemoryRun.RunAsync<UpdateMemory, UpdateMemoryRequest, UpdateMemoryResult>(
                 result, settings, request, updated => Print(result.InvocationConfiguration.Output, updated, result.GetValue(json)), cancellationToken);
         });
-        return command;
+        return command.AddServerOptions();
     }
 
     private static int Print(TextWriter output, UpdateMemoryResult updated, bool asJson)
