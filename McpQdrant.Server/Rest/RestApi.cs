@@ -24,12 +24,14 @@ internal static class RestApi
         .AddSingleton<SearchEndpoints>()
         .AddSingleton<ForgetEndpoints>()
         .AddSingleton<HistoryEndpoints>()
+        .AddSingleton<TransferEndpoints>()
+        .AddSingleton<HealthEndpoints>()
         .AddResponseCompression(compression =>
         {
             // Answers hold no secret beside what a page of others could have put there, and such a page can't call at all.
             compression.EnableForHttps = true;
             compression.Providers.Add<GzipCompressionProvider>();
-            compression.MimeTypes = ["application/json", Problem.ContentType];
+            compression.MimeTypes = ["application/json", Problem.ContentType, TransferEndpoints.Lines];
         })
         .ConfigureHttpJsonOptions(options =>
         {
@@ -63,6 +65,8 @@ internal static class RestApi
         app.Services.GetRequiredService<SearchEndpoints>().Map(group.MapGroup("").WithTags("Search"));
         app.Services.GetRequiredService<ForgetEndpoints>().Map(group.MapGroup("").WithTags("Forgetting"));
         app.Services.GetRequiredService<HistoryEndpoints>().Map(group.MapGroup("").WithTags("History"));
+        app.Services.GetRequiredService<TransferEndpoints>().Map(group.MapGroup("").WithTags("Transfer"));
+        app.Services.GetRequiredService<HealthEndpoints>().Map(group.MapGroup("").WithTags("Server"));
         app.MapRestDocument(asksWhoCalls);
         group.MapOtherRequests();
     }

@@ -24,4 +24,7 @@ namespace McpQdrant.Server.Rest;
 [JsonSerializable(typeof(HistoryAnswer))]
 [JsonSerializable(typeof(UndoBody))]
 [JsonSerializable(typeof(UndoAnswer))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(ImportLine))]
+[JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -15,6 +15,13 @@ internal static class RestDocument
     private const string Bearer = "bearer";
     private const string KeyHeader = "key";
 
+    /// <summary>Any file, under any type: its bytes and its name tell what it is.</summary>
+    private static OpenApiRequestBody File => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+    };
+
     public static IServiceCollection AddRestDocument(this IServiceCollection services, bool asksWhoCalls) => services.AddOpenApi(options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -25,8 +32,10 @@ internal static class RestDocument
             Describe(document, asksWhoCalls);
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointKind.Upload>().Any())
+                operation.RequestBody = File;
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
                 RestParameters.Describe(parameter);
             return Task.CompletedTask;
@@ -82,6 +91,11 @@ internal static class RestParameters
         ["filter"] = "A filter in Qdrant's language, as a JSON object.",
         ["memory"] = "Only changes of the memory with this id.",
         ["by"] = "Only changes of this caller.",
+        ["name"] = "What the file is called: its end tells .csv, .tsv, .md and .txt.",
+        ["onConflict"] = "What becomes of a memory whose id is taken by another content: keep what is there (keep), replace it, or keep the newer one.",
+        ["dryRun"] = "true says what would be done, and stores nothing.",
+        ["map"] = "For JSON and CSV: which fields are the text, id, created, updated and metadata, as text=FIELD,…",
+        ["split"] = "true makes a memory of each turn of a conversation, and of each heading of a note.",
         ["If-Match"] = "The ETag of the memory as the caller knows it: in another state it is not changed.",
     };
 

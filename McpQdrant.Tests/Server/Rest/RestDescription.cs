@@ -64,6 +64,8 @@ internal sealed record RestOperation(string Method, string Path, string Id, Json
     public IEnumerable<(string Name, string In, JsonNode Schema)> Parameters =>
         (Json["parameters"]?.AsArray() ?? []).Select(parameter => (parameter!["name"]!.GetValue<string>(), parameter["in"]!.GetValue<string>(), parameter["schema"]!));
 
+    public bool IsUpload => Json["requestBody"]?["content"]?["application/octet-stream"] is not null;
+
     /// <summary>The schema of its JSON body; null where it takes none.</summary>
     public JsonNode? Body => Json["requestBody"]?["content"]?["application/json"]?["schema"];
 }
