@@ -50,6 +50,8 @@ public static class CoreServices
         .AddSingleton<CopyCollection>()
         .AddSingleton<ExportCollections>()
         .AddSingleton<ReadCollections>()
+        .AddSingleton<ExportMemories>()
+        .AddSingleton<ImportIntoCollection>()
         .AddSingleton<ImportMemories>()
         .AddSingleton<BackUpStore>()
         .AddSingleton<RestoreStore>();

@@ -35,7 +35,7 @@ public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models
     public async ValueTask<UsableCollection> GetOrCreateAsync(CollectionName name, CancellationToken cancellationToken)
     {
         if (name.IsInaccessible)
-            throw new AccessDeniedException($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
+            throw NotAllowed(name);
         if (await GetAsync(name, cancellationToken) is { } existing)
             return existing;
 
@@ -45,6 +45,10 @@ public sealed class CollectionCatalog(IMemoryStore store, EmbeddingModels models
         return await GetAsync(name, cancellationToken)
             ?? throw new StaleCollectionException($"Collection '{name}' was deleted just after it was made. Try again.");
     }
+
+    /// <summary>What a caller is told that wants to make, or write to, what isn't its own.</summary>
+    internal static AccessDeniedException NotAllowed(CollectionName name) =>
+        new($"The collection '{name}' is not among those that you may use. Choose another one, or ask the operator of this server.");
 
     /// <summary>Finds the model that wrote a collection. One that nobody wrote by what is known of it is taken for the configured model's.</summary>
     /// <exception cref="MemoryException">The collection can't be used with any model that this server has.</exception>

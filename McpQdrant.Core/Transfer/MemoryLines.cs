@@ -49,7 +49,7 @@ public static class MemoryLines
             json.WriteStartObject();
             json.WriteString("format", MemoryFileHeader.Format);
             json.WriteNumber("version", MemoryFileHeader.Version);
-            json.WriteString("collection", header.Collection.Value);
+            json.WriteString("collection", header.Collection.ToString());
             if (header.Model is { } model)
             {
                 json.WriteStartObject("model");

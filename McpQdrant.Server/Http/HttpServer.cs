@@ -59,7 +59,7 @@ internal static class HttpServer
             builder.Services.AddCallerAuthentication(options.Authentication);
 
         if (options.Rest)
-            builder.Services.AddRestApi();
+            builder.Services.AddRestApi(options.Authentication.IsConfigured);
         builder.Services.AddMcpServer().WithHttpTransport(transport =>
         {
             // Stateless: any replica can answer any request, and none keeps what a client left behind.

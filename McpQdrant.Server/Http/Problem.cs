@@ -34,11 +34,13 @@ internal sealed record Problem
     public string? Memory { get; init; }
 
     /// <param name="detail">What was wrong, and what to do, in sentences.</param>
+    public static Problem Of(int status, string detail) => new() { Type = "about:blank", Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Detail = detail };
+
+    /// <param name="detail">What was wrong, and what to do, in sentences.</param>
     /// <param name="memory"><see cref="Memory"/></param>
     public static async Task WriteAsync(HttpContext context, int status, string detail, string? memory = null)
     {
-        var problem = new Problem { Type = "about:blank", Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Detail = detail, Memory = memory };
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem, Json.Problem);
+        var body = JsonSerializer.SerializeToUtf8Bytes(Of(status, detail) with { Memory = memory }, Json.Problem);
         context.Response.StatusCode = status;
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = body.Length;

@@ -8,6 +8,7 @@ using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 using McpQdrant.Server.Mcp.Tools.Answers;
+using McpQdrant.Server.Rest.OpenApi;
 
 namespace McpQdrant.Server.Rest;
 
@@ -34,10 +35,9 @@ internal static class Asked
     public static string Text(string? text) =>
         string.IsNullOrWhiteSpace(text) ? throw new MemoryException("'text' is missing or empty. Give the text to keep.") : text;
 
-    /// <param name="standard">Where none is asked for.</param>
-    public static int Limit(string? limit, int standard, int max) => string.IsNullOrEmpty(limit) ? standard
-        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max ? number
-        : throw new MemoryException($"The limit is '{ShortText.Of(limit, MaxShown)}'. Give a number from 1 to {max}.");
+    public static int Limit(string? limit) => string.IsNullOrEmpty(limit) ? RestLimits.Page
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= RestLimits.MaxPage ? number
+        : throw new MemoryException($"The limit is '{ShortText.Of(limit, MaxShown)}'. Give a number from 1 to {RestLimits.MaxPage}.");
 
     /// <summary>Fields of metadata with their values, in an address.</summary>
     public static JsonElement? Metadata(string? json) => Object("metadata", Json("metadata", json));

@@ -1,6 +1,7 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace McpQdrant.Server.Rest;
@@ -11,7 +12,7 @@ internal sealed class CollectionEndpoints(AccessPolicy policy, ListCollections l
     public void Map(RouteGroupBuilder group)
     {
         group.MapGet("/collections", (Delegate)ListAsync).WithName("listCollections").WithSummary("The collections that the caller may read");
-        group.MapGet("/collections/{collection}", GetAsync).WithName("getCollection").WithSummary("One collection");
+        group.MapGet("/collections/{collection}", GetAsync).MayFail(StatusCodes.Status404NotFound).WithName("getCollection").WithSummary("One collection");
     }
 
     private async Task<Ok<CollectionsAnswer>> ListAsync(HttpContext context)

@@ -17,11 +17,11 @@ internal static class EntityTag
     /// <summary>In which states a request may change a memory, by <c>If-Match</c>.</summary>
     /// <returns>Null for any: the header is not there, or says so.</returns>
     /// <exception cref="MemoryException">The header can't be read.</exception>
-    public static Func<MemoryRevision, bool>? Condition(HttpRequest request)
+    public static Func<MemoryRevision, bool>? Condition(string? ifMatch)
     {
-        if (request.Headers.IfMatch.Count == 0)
+        if (ifMatch is null)
             return null;
-        if (!EntityTagHeaderValue.TryParseStrictList([.. request.Headers.IfMatch.OfType<string>()], out var tags) || tags.Count == 0)
+        if (!EntityTagHeaderValue.TryParseStrictList([ifMatch], out var tags) || tags.Count == 0)
             throw new MemoryException("If-Match is no list of entity tags. Send the ETag of the memory as it was, with its quotation marks.");
         if (tags.Contains(EntityTagHeaderValue.Any))
             return null;

@@ -3,6 +3,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 using McpQdrant.Server.Rest.Answers;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace McpQdrant.Server.Rest;
@@ -14,9 +15,9 @@ internal sealed class ForgetEndpoints(AccessPolicy policy, PreviewForget preview
 
     public void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/collections/{collection}/forget/preview", PreviewAsync).Accepts<PreviewBody>("application/json")
+        group.MapPost("/collections/{collection}/forget/preview", PreviewAsync).Takes<PreviewBody>().MayFail(StatusCodes.Status404NotFound)
             .WithName("previewForget").WithSummary("Shows what would be deleted, and gives a code for just that");
-        group.MapPost("/collections/{collection}/forget", ForgetAsync).Accepts<ForgetBody>("application/json")
+        group.MapPost("/collections/{collection}/forget", ForgetAsync).Takes<ForgetBody>().MayFail(StatusCodes.Status404NotFound)
             .WithName("forget").WithSummary("Deletes memories by their ids, or what a preview showed by its code");
     }
 

@@ -2,6 +2,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.History;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Rest.Answers;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace McpQdrant.Server.Rest;
@@ -9,21 +10,19 @@ namespace McpQdrant.Server.Rest;
 /// <summary>What was changed, by whom, and what was there before; and back to it.</summary>
 internal sealed class HistoryEndpoints(AccessPolicy policy, ReadHistory read, UndoCollectionChanges undo)
 {
-    private const int StandardLimit = 50;
-    private const int MaxLimit = 200;
     private const int MaxChanges = 1000;
 
     public void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/collections/{collection}/changes", ReadAsync).WithName("listChanges").WithSummary("What was changed and deleted, the newest first");
-        group.MapPost("/collections/{collection}/undo", UndoAsync).Accepts<UndoBody>("application/json").WithName("undo").WithSummary("Takes changes back, or says what that would do");
+        group.MapGet("/collections/{collection}/changes", ReadAsync).MayFail(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound).WithName("listChanges").WithSummary("What was changed and deleted, the newest first");
+        group.MapPost("/collections/{collection}/undo", UndoAsync).Takes<UndoBody>().MayFail(StatusCodes.Status404NotFound).WithName("undo").WithSummary("Takes changes back, or says what that would do");
     }
 
     private async Task<Ok<HistoryAnswer>> ReadAsync(HttpContext context, string collection, string? memory, string? by, string? since, string? limit)
     {
         var changes = await read.HandleAsync(
             policy.CallerOf(context.User),
-            new ReadHistoryRequest(Asked.Collection(collection), Asked.Limit(limit, StandardLimit, MaxLimit))
+            new ReadHistoryRequest(Asked.Collection(collection), Asked.Limit(limit))
             {
                 Memory = Asked.OptionalId(memory),
                 By = string.IsNullOrEmpty(by) ? null : by,

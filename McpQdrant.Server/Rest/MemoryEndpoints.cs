@@ -4,7 +4,9 @@ using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
 using McpQdrant.Server.Rest.Answers;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace McpQdrant.Server.Rest;
 
@@ -12,9 +14,6 @@ namespace McpQdrant.Server.Rest;
 internal sealed class MemoryEndpoints(
     AccessPolicy policy, ListMemories list, GetMemory get, StoreMemory store, UpdateMemory update, ForgetMemories forget)
 {
-    private const int StandardLimit = 50;
-    private const int MaxLimit = 200;
-
     /// <summary>A page ends where its texts are longer than this together, in UTF-16 units; one memory it has always.</summary>
     private const int MaxPageLength = 8 * 1024 * 1024;
 
@@ -24,11 +23,11 @@ internal sealed class MemoryEndpoints(
 
     public void Map(RouteGroupBuilder group)
     {
-        group.MapGet(All, ListAsync).WithName("listMemories").WithSummary("The memories of a collection, the newest first");
-        group.MapPost(All, StoreAsync).Accepts<StoreBody>("application/json").WithName("storeMemory").WithSummary("Keeps a text; makes the collection where there is none");
-        group.MapGet(One, GetAsync).WithName("getMemory").WithSummary("One memory");
-        group.MapPatch(One, UpdateAsync).Accepts<UpdateBody>("application/json").WithName("updateMemory").WithSummary("Corrects a memory under its id");
-        group.MapDelete(One, DeleteAsync).WithName("forgetMemory").WithSummary("Deletes a memory");
+        group.MapGet(All, ListAsync).MayFail(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict).WithName("listMemories").WithSummary("The memories of a collection, the newest first");
+        group.MapPost(All, StoreAsync).Takes<StoreBody>().MayFail(StatusCodes.Status409Conflict).WithName("storeMemory").WithSummary("Keeps a text; makes the collection where there is none");
+        group.MapGet(One, GetAsync).MayFail(StatusCodes.Status404NotFound).WithName("getMemory").WithSummary("One memory");
+        group.MapPatch(One, UpdateAsync).Takes<UpdateBody>().MayFail(StatusCodes.Status404NotFound, StatusCodes.Status412PreconditionFailed).WithName("updateMemory").WithSummary("Corrects a memory under its id");
+        group.MapDelete(One, DeleteAsync).MayFail(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status412PreconditionFailed).WithName("forgetMemory").WithSummary("Deletes a memory");
     }
 
     private async Task<Ok<MemoryPage>> ListAsync(
@@ -36,7 +35,7 @@ internal sealed class MemoryEndpoints(
     {
         var listed = await list.HandleAsync(
             policy.CallerOf(context.User),
-            new ListMemoriesRequest(Asked.Collection(collection), Asked.Limit(limit, StandardLimit, MaxLimit), Asked.Filter(filter))
+            new ListMemoriesRequest(Asked.Collection(collection), Asked.Limit(limit), Asked.Filter(filter))
             {
                 Metadata = Asked.Metadata(metadata),
                 Since = since,
@@ -82,7 +81,7 @@ internal sealed class MemoryEndpoints(
             : TypedResults.Ok(answer);
     }
 
-    private async Task<Ok<MemoryAnswer>> UpdateAsync(HttpContext context, string collection, string id)
+    private async Task<Ok<MemoryAnswer>> UpdateAsync(HttpContext context, string collection, string id, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         var body = await RestBody.ReadAsync(context, RestJson.Default.UpdateBody);
         if (body is { Text: null, Metadata: null, ReplaceMetadata: false, Expires: null })
@@ -91,17 +90,17 @@ internal sealed class MemoryEndpoints(
         var (caller, name) = (policy.CallerOf(context.User), Asked.Collection(collection));
         var request = new UpdateMemoryRequest(name, Asked.Id(id), body.Text is null ? null : Asked.Text(body.Text), Asked.Metadata(body.Metadata), body.ReplaceMetadata, body.Expires)
         {
-            IsExpected = EntityTag.Condition(context.Request),
+            IsExpected = EntityTag.Condition(ifMatch),
         };
         var updated = await update.HandleAsync(caller, request, context.RequestAborted);
         return TypedResults.Ok(await ReadAgainAsync(context, caller, name, updated.Memory));
     }
 
-    private async Task<NoContent> DeleteAsync(HttpContext context, string collection, string id)
+    private async Task<NoContent> DeleteAsync(HttpContext context, string collection, string id, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         var (name, memory) = (Asked.Collection(collection), Asked.Id(id));
         var forgotten = await forget.HandleAsync(
-            policy.CallerOf(context.User), new ForgetMemoriesRequest(name, [memory]) { IsExpected = EntityTag.Condition(context.Request) }, context.RequestAborted);
+            policy.CallerOf(context.User), new ForgetMemoriesRequest(name, [memory]) { IsExpected = EntityTag.Condition(ifMatch) }, context.RequestAborted);
         return forgotten.Deleted > 0 ? TypedResults.NoContent() : throw new NotThereException($"There is no memory {memory} in '{name}'.");
     }
 

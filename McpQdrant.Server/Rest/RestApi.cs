@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using McpQdrant.Server.Http;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace McpQdrant.Server.Rest;
@@ -13,7 +14,9 @@ internal static class RestApi
     /// <summary>Other programs may have stored metadata that are nested deeply: they can be answered.</summary>
     private const int MaxAnswerDepth = 1024;
 
-    public static IServiceCollection AddRestApi(this IServiceCollection services) => services
+    /// <param name="asksWhoCalls">Whether callers are authenticated.</param>
+    public static IServiceCollection AddRestApi(this IServiceCollection services, bool asksWhoCalls) => services
+        .AddRestDocument(asksWhoCalls)
         .AddSingleton<RestErrors>()
         .AddSingleton<AboutEndpoints>()
         .AddSingleton<CollectionEndpoints>()
@@ -21,12 +24,14 @@ internal static class RestApi
         .AddSingleton<SearchEndpoints>()
         .AddSingleton<ForgetEndpoints>()
         .AddSingleton<HistoryEndpoints>()
+        .AddSingleton<TransferEndpoints>()
+        .AddSingleton<HealthEndpoints>()
         .AddResponseCompression(compression =>
         {
             // Answers hold no secret beside what a page of others could have put there, and such a page can't call at all.
             compression.EnableForHttps = true;
             compression.Providers.Add<GzipCompressionProvider>();
-            compression.MimeTypes = ["application/json", Problem.ContentType];
+            compression.MimeTypes = ["application/json", Problem.ContentType, TransferEndpoints.Lines];
         })
         .ConfigureHttpJsonOptions(options =>
         {
@@ -34,6 +39,7 @@ internal static class RestApi
             json.TypeInfoResolverChain.Insert(0, RestJson.Default);
             json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.NumberHandling = JsonNumberHandling.Strict;
+            json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.MaxDepth = MaxAnswerDepth;
         });
@@ -49,16 +55,19 @@ internal static class RestApi
     /// <param name="asksWhoCalls">Whether callers are authenticated.</param>
     public static void MapRestApi(this WebApplication app, bool asksWhoCalls)
     {
-        var group = app.MapGroup(Path).WithMetadata(EndpointKind.Rest);
+        var group = app.MapGroup(Path).WithMetadata(EndpointKind.Rest).MayRefuse();
         if (asksWhoCalls)
             group.RequireAuthorization();
 
-        app.Services.GetRequiredService<AboutEndpoints>().Map(group);
-        app.Services.GetRequiredService<CollectionEndpoints>().Map(group);
-        app.Services.GetRequiredService<MemoryEndpoints>().Map(group);
-        app.Services.GetRequiredService<SearchEndpoints>().Map(group);
-        app.Services.GetRequiredService<ForgetEndpoints>().Map(group);
-        app.Services.GetRequiredService<HistoryEndpoints>().Map(group);
+        app.Services.GetRequiredService<AboutEndpoints>().Map(group.MapGroup("").WithTags("Server"));
+        app.Services.GetRequiredService<CollectionEndpoints>().Map(group.MapGroup("").WithTags("Collections"));
+        app.Services.GetRequiredService<MemoryEndpoints>().Map(group.MapGroup("").WithTags("Memories"));
+        app.Services.GetRequiredService<SearchEndpoints>().Map(group.MapGroup("").WithTags("Search"));
+        app.Services.GetRequiredService<ForgetEndpoints>().Map(group.MapGroup("").WithTags("Forgetting"));
+        app.Services.GetRequiredService<HistoryEndpoints>().Map(group.MapGroup("").WithTags("History"));
+        app.Services.GetRequiredService<TransferEndpoints>().Map(group.MapGroup("").WithTags("Transfer"));
+        app.Services.GetRequiredService<HealthEndpoints>().Map(group.MapGroup("").WithTags("Server"));
+        app.MapRestDocument(asksWhoCalls);
         group.MapOtherRequests();
     }
 }

@@ -2,6 +2,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 using McpQdrant.Server.Authentication;
+using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -40,6 +41,7 @@ internal sealed partial class RestErrors(AccessPolicy policy, ILogger<RestErrors
         var (status, sentence) = StatusOf(failure);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
         context.Response.Headers.ETag = default;
+        context.Response.Headers.ContentDisposition = default;
         switch (failure)
         {
             case MemoryException { IsOutage: true }:
@@ -59,7 +61,8 @@ internal sealed partial class RestErrors(AccessPolicy policy, ILogger<RestErrors
         return Problem.WriteAsync(context, status, sentence, (failure as RestException)?.Memory);
     }
 
-    private static (int Status, string Sentence) StatusOf(Exception failure) => failure switch
+    /// <summary>What is told of a failure.</summary>
+    public static (int Status, string Sentence) StatusOf(Exception failure) => failure switch
     {
         RestException refused => (refused.Status, refused.Message),
         NotThereException => (StatusCodes.Status404NotFound, failure.Message),
@@ -68,6 +71,7 @@ internal sealed partial class RestErrors(AccessPolicy policy, ILogger<RestErrors
         MemoryException { IsOutage: true } => (StatusCodes.Status503ServiceUnavailable, failure.Message),
         MemoryException => (StatusCodes.Status400BadRequest, failure.Message),
         FilterException => (StatusCodes.Status400BadRequest, $"The filter is not valid: {failure.Message}"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, $"The request is longer than {Settings.MaxRequestBytes.Name} allows. Send a shorter one, or raise it."),
         BadHttpRequestException bad => (bad.StatusCode, "The request can't be read as HTTP, or was cut off. Send it again."),
         _ => (StatusCodes.Status500InternalServerError, "This request failed by a fault of the server; its log says more. Try again, and report it if it stays."),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using McpQdrant.Server.Http;
 using McpQdrant.Server.Rest.Answers;
 
 namespace McpQdrant.Server.Rest;
@@ -7,6 +8,7 @@ namespace McpQdrant.Server.Rest;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(AboutAnswer))]
 [JsonSerializable(typeof(CollectionsAnswer))]
 [JsonSerializable(typeof(MemoryAnswer))]
@@ -22,4 +24,7 @@ namespace McpQdrant.Server.Rest;
 [JsonSerializable(typeof(HistoryAnswer))]
 [JsonSerializable(typeof(UndoBody))]
 [JsonSerializable(typeof(UndoAnswer))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(ImportLine))]
+[JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Server.Rest.Answers;
+using McpQdrant.Server.Rest.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace McpQdrant.Server.Rest;
@@ -12,8 +13,8 @@ internal sealed class SearchEndpoints(AccessPolicy policy, FindMemories find)
 {
     public void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/search", (Delegate)SearchAllAsync).Accepts<SearchBody>("application/json").WithName("searchAll").WithSummary("Searches all collections that the caller may read");
-        group.MapPost("/collections/{collection}/search", SearchAsync).Accepts<SearchBody>("application/json").WithName("search").WithSummary("Searches a collection");
+        group.MapPost("/search", (Delegate)SearchAllAsync).Takes<SearchBody>().WithName("searchAll").WithSummary("Searches all collections that the caller may read");
+        group.MapPost("/collections/{collection}/search", SearchAsync).Takes<SearchBody>().MayFail(StatusCodes.Status404NotFound).WithName("search").WithSummary("Searches a collection");
     }
 
     private Task<Ok<SearchAnswer>> SearchAllAsync(HttpContext context) => FindAsync(context, collection: null);

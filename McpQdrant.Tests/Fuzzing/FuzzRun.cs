@@ -5,15 +5,18 @@ using CsCheck;
 
 namespace McpQdrant.Tests.Fuzzing;
 
-/// <summary>Gives a target its seeds as they are, and then what mutations make of them: a few, or for a share of <c>FUZZ_SECONDS</c>.</summary>
+/// <summary>Gives a target its seeds as they are, and then what mutations make of them: a few, as many as <c>FUZZ_INPUTS</c> says, or for a share of <c>FUZZ_SECONDS</c>.</summary>
 /// <param name="target">What is fuzzed.</param>
 /// <param name="seeds">What inputs are made of.</param>
 internal sealed class FuzzRun(string target, IReadOnlyList<byte[]> seeds)
 {
     public const string Variable = "FUZZ_SECONDS";
 
+    /// <summary>How many inputs each target gets.</summary>
+    public const string CountVariable = "FUZZ_INPUTS";
+
     /// <summary>Among which the time is divided.</summary>
-    private const int Targets = 5;
+    private const int Targets = 6;
 
     /// <summary>How long one input may take. All are small: what takes as long hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -22,7 +25,7 @@ internal sealed class FuzzRun(string target, IReadOnlyList<byte[]> seeds)
     public static IReadOnlyList<byte[]> Seeds(string folder) =>
         [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Fuzzing", "Seeds", folder)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
-    /// <param name="iterations">How many inputs are made where no time is set.</param>
+    /// <param name="iterations">How many inputs are made where neither a time nor a number is set.</param>
     /// <param name="judge">Takes an input, and throws where the target did what it must not.</param>
     public async Task RunAsync(int iterations, Func<byte[], Task> judge)
     {
@@ -32,7 +35,7 @@ internal sealed class FuzzRun(string target, IReadOnlyList<byte[]> seeds)
             await ExecuteAsync(seed);
 
         var seconds = int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var all) ? Math.Max(1, all / Targets) : -1;
-        await Mutations.Of(seeds).SampleAsync(ExecuteAsync, iter: iterations, time: seconds, threads: 1, print: Print);
+        await Mutations.Of(seeds).SampleAsync(ExecuteAsync, iter: int.TryParse(Environment.GetEnvironmentVariable(CountVariable), CultureInfo.InvariantCulture, out var count) ? count : iterations, time: seconds, threads: 1, print: Print);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{target}: {executed} inputs in {watch.Elapsed.TotalSeconds:F0} s");
 

@@ -5,7 +5,7 @@ namespace McpQdrant.Tests.Fuzzing;
 
 /// <summary>Inputs from outside, damaged in every way: the server answers each, or refuses it in a sentence, and serves the next one.</summary>
 /// <remarks>
-/// A few inputs each time; <c>FUZZ_SECONDS=600</c> runs for ten minutes. What is found is kept as a file among the seeds, which are run
+/// A few inputs each time; <c>FUZZ_SECONDS=600</c> runs for ten minutes, <c>FUZZ_INPUTS=10000</c> gives each target as many. What is found is kept as a file among the seeds, which are run
 /// first, and as they are.
 /// </remarks>
 public sealed class FuzzTests
@@ -16,6 +16,14 @@ public sealed class FuzzTests
         await using var target = new HttpTarget();
 
         await new FuzzRun("HTTP body", FuzzRun.Seeds("messages")).RunAsync(300, target.JudgeAsync);
+    }
+
+    [Fact]
+    public async Task Requests_of_the_REST_API()
+    {
+        await using var target = new RestTarget();
+
+        await new FuzzRun("REST request", FuzzRun.Seeds("rest")).RunAsync(300, target.JudgeAsync);
     }
 
     [Fact]

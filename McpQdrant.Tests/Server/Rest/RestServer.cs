@@ -31,7 +31,7 @@ internal sealed class RestServer(AccessServer server, QdrantStandIn? qdrant) : I
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
         prepare?.Invoke(request);
         using var response = await Server.Client.SendAsync(request);
-        return new RestAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
+        return new RestAnswer($"{request.Method} {request.RequestUri} {request.Headers} {json}", response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
     }
 
     /// <summary>What must succeed.</summary>
@@ -54,7 +54,8 @@ internal sealed class RestServer(AccessServer server, QdrantStandIn? qdrant) : I
     }
 }
 
-internal sealed record RestAnswer(HttpStatusCode Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+/// <param name="Request">What it answers, to be read by people.</param>
+internal sealed record RestAnswer(string Request, HttpStatusCode Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
     public JsonElement Json => JsonElement.Parse(Body);
 
