@@ -84,7 +84,7 @@ public sealed class MisuseTests : IDisposable
         var memories = services.GetRequiredService<IMemories>();
         await memories.StoreAsync("This process was here.");
 
-        await using var other = ServerProcess.Start(["store", "The other process was here."], new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = _folder.Path });
+        await using var other = ServerProcess.Start(["store", "The other process was here.", "--collection", "memories"], new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = _folder.Path });
         other.CloseInput();
         Assert.True(await other.WaitForExitAsync() == 0, other.Errors);
 
