@@ -1,7 +1,8 @@
 using McpQdrant.Core.Collections;
-using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
+using McpQdrant.Memories;
 using McpQdrant.Server.Mcp;
+using McpQdrant.Tests.Deployment;
 using NetArchTest.Rules;
 
 namespace McpQdrant.Tests.Architecture;
@@ -37,16 +38,28 @@ public sealed class LayerTests
             Types.InAssembly(typeof(McpServices).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Server.{door}"),
             typeof(IMemoryStore).FullName!, typeof(ICollectionMaintenance).FullName!, typeof(CollectionCatalog).FullName!);
 
+    /// <summary>A program in whose process memories are kept is bound by the same policy.</summary>
+    [Fact]
+    public void The_library_reaches_memories_through_use_cases_only() =>
+        AssertIndependent(
+            Types.InAssembly(typeof(MemoryBuilder).Assembly).That().HaveName("InProcessMemories"),
+            typeof(IMemoryStore).FullName!, typeof(CollectionCatalog).FullName!, "McpQdrant.Stores", "McpQdrant.Embeddings");
+
+    [Fact]
+    public void Nothing_of_the_core_is_in_the_surface_of_the_libraries() => Assert.All(
+        ((string[])["McpQdrant.Memory", "McpQdrant.Memory.Abstractions"]).SelectMany(project => File.ReadLines(Repository.File($"{project}/PublicAPI.Unshipped.txt"))),
+        line => Assert.DoesNotMatch("McpQdrant\\.(Core|Stores|Embeddings)", line));
+
     /// <summary>Filters and rankings are pure: they can be tested, and used by any store, without the rest of the core.</summary>
     [Theory]
     [InlineData("Search.Filters")]
     [InlineData("Json")]
     public void A_pure_folder_of_the_core_uses_no_other(string folder) =>
         AssertIndependent(
-            Types.InAssembly(typeof(Memory).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Core.{folder}"),
+            Types.InAssembly(typeof(IMemoryStore).Assembly).That().ResideInNamespaceStartingWith($"McpQdrant.Core.{folder}"),
             [.. CoreFolders().Where(other => !$"McpQdrant.Core.{folder}".StartsWith(other, StringComparison.Ordinal))]);
 
-    private static IEnumerable<string> CoreFolders() => typeof(Memory).Assembly.GetTypes()
+    private static IEnumerable<string> CoreFolders() => typeof(IMemoryStore).Assembly.GetTypes()
         .Select(type => type.Namespace)
         .Where(name => name?.StartsWith("McpQdrant.Core.", StringComparison.Ordinal) == true)
         .Select(name => string.Join('.', name!.Split('.').Take(3)))
