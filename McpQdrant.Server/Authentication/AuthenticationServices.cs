@@ -1,6 +1,7 @@
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
+using McpQdrant.Server.Authentication.Sessions;
 using McpQdrant.Server.Hosting.Configuration;
 using Microsoft.AspNetCore.Authentication;
 
@@ -38,6 +39,11 @@ internal static class AuthenticationServices
         }
         return services.AddAuthorization();
     }
+
+    /// <summary>Sessions for browsers of people, who have the same keys.</summary>
+    /// <param name="secret">What servers share that accept each other's sessions; null for one of this process alone.</param>
+    public static IServiceCollection AddBrowserSessions(this IServiceCollection services, string? secret) =>
+        services.AddSingleton(provider => new BrowserSessions(secret, provider.GetRequiredService<TimeProvider>()));
 
     /// <exception cref="InvalidSettingsException">The access file can't be used.</exception>
     private static AccessFile Open(string path, ILogger<AccessFile> logger)

@@ -11,6 +11,9 @@ internal sealed class CallerAuthenticationOptions
     /// <summary>The file of callers with keys of their own.</summary>
     public string? AccessFile { get; init; }
 
+    /// <summary>By what sessions of browsers are encrypted; null for a secret of this process alone.</summary>
+    public string? SessionSecret { get; init; }
+
     public OAuthOptions? OAuth { get; init; }
 
     /// <summary>Serves those who show nothing, too; a wrong key or token is refused all the same.</summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
+using McpQdrant.Server.Authentication.Sessions;
 using McpQdrant.Server.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace McpQdrant.Server.Authentication;
 
-/// <summary>Finds out who calls: by a key in <c>X-API-Key</c>, or a key or token in <c>Authorization: Bearer</c>; nowhere else.</summary>
+/// <summary>Finds out who calls: by a key in <c>X-API-Key</c>, or a key or token in <c>Authorization: Bearer</c>; with the Explorer also by the session of its page.</summary>
 internal sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
     CallerAuthenticationOptions options, ApiKeys keys, AuditLog audit)
@@ -25,7 +26,7 @@ internal sealed class CallerHandler(
     {
         var (key, bearer) = (Request.Headers[KeyHeader], Request.Headers.Authorization);
         if (key.Count + bearer.Count == 0)
-            return options.AllowAnonymous ? Success(Caller.Anonymous) : AuthenticateResult.NoResult();
+            return AuthenticateSession() ?? (options.AllowAnonymous ? Success(Caller.Anonymous) : AuthenticateResult.NoResult());
 
         // Two credentials may belong to two callers. Taking one of them would let a proxy that adds its own key act for whoever it serves.
         return (key, bearer) switch
@@ -34,6 +35,21 @@ internal sealed class CallerHandler(
             ([], [{ } only]) when only.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => await AuthenticateBearerAsync(only[BearerPrefix.Length..].Trim()),
             _ => AuthenticateResult.Fail("Credentials come as 'Authorization: Bearer …' or 'X-API-Key: …': one of them, once."),
         };
+    }
+
+    /// <returns>Null where there is no session to look at.</returns>
+    private AuthenticateResult? AuthenticateSession()
+    {
+        if (Context.RequestServices.GetService<BrowserSessions>() is not { } sessions || SessionCookie.Of(Context) is not { } ticket)
+            return null;
+        if (sessions.Read(ticket) is not { } session || keys.Find(session.KeySha256) is not { } holder)
+            return AuthenticateResult.Fail("This session has ended. Sign in again.");
+
+        // Before anything is done, whatever the route: so none can forget to ask.
+        var changes = !HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method);
+        return changes && !(Request.Headers[SessionCookie.CsrfHeader] is [var token] && session.Accepts(token))
+            ? AuthenticateResult.Fail(new MissingCsrfTokenException())
+            : Bind(holder);
     }
 
     private async Task<AuthenticateResult> AuthenticateBearerAsync(string bearer)
@@ -54,6 +70,11 @@ internal sealed class CallerHandler(
         {
             Response.Headers.RetryAfter = "5";
             await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status503ServiceUnavailable, failure.Message);
+            return;
+        }
+        if (failure is MissingCsrfTokenException)
+        {
+            await HttpErrorResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, failure.Message);
             return;
         }
         Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Unauthenticated(Context, failure is not null));

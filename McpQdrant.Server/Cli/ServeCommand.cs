@@ -114,7 +114,8 @@ internal static class ServeCommand
                 AllowedHosts = settings.Get(Settings.AllowedHosts),
                 TrustedProxies = settings.Get(Settings.TrustedProxies),
                 LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
-                Rest = settings.Get(Settings.Rest),
+                Rest = settings.Get(Settings.Rest) || settings.Get(Settings.Explorer),
+                Explorer = settings.Get(Settings.Explorer),
                 ShutdownDelay = settings.Get(Settings.ShutdownDelay),
                 DrainTimeout = settings.Get(Settings.ShutdownTimeout),
             },
@@ -132,6 +133,7 @@ internal static class ServeCommand
         ApiKey = settings.Get(Settings.ApiKey),
         AccessFile = settings.Get(Settings.AccessFile),
         AllowAnonymous = settings.Get(Settings.AllowAnonymous),
+        SessionSecret = settings.Get(Settings.ConfirmationKey) ?? settings.Get(Settings.ApiKey),
         OAuth = settings.Get(Settings.OAuthAuthority) is { } authority && settings.Get(Settings.OAuthAudience) is { } audience
             ? new OAuthOptions { Authority = authority, Audience = audience, CollectionsClaim = settings.Get(Settings.OAuthCollectionsClaim), ScopeClaims = settings.Get(Settings.OAuthScopeClaims) }
             : null,

@@ -2,6 +2,7 @@ using McpQdrant.Core.Access;
 using McpQdrant.Server.Authentication;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.OAuth;
+using McpQdrant.Server.Explorer;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Mcp;
 using McpQdrant.Server.Rest;
@@ -15,7 +16,7 @@ using ModelContextProtocol.AspNetCore;
 
 namespace McpQdrant.Server.Http;
 
-/// <summary>Serves many clients over Streamable HTTP at <c>/mcp</c>, and on request over the older SSE at <c>/sse</c>, and REST.</summary>
+/// <summary>Serves many clients over Streamable HTTP at <c>/mcp</c>, and on request over the older SSE at <c>/sse</c>, REST, and a page for people.</summary>
 internal static class HttpServer
 {
     public const string Path = "/mcp";
@@ -55,6 +56,8 @@ internal static class HttpServer
             .AddSingleton(provider => new ConnectionLimit(options.MaxConnections, provider.GetRequiredService<ILogger<ConnectionLimit>>()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShutdownDelay>());
         builder.Services.AddCors().AddCallerLimits(options);
+        if (options.Explorer)
+            builder.Services.AddExplorer(options.Authentication);
         if (options.Authentication.IsConfigured)
             builder.Services.AddCallerAuthentication(options.Authentication);
 
@@ -139,6 +142,8 @@ internal static class HttpServer
         app.MapUnknownDocuments();
         if (options.Rest)
             app.MapRestApi(options.Authentication.IsConfigured);
+        if (options.Explorer)
+            app.MapExplorer(options.Authentication.IsConfigured);
         app.Services.GetService<ResourceMetadata>()?.Map(app);
         app.MapDefaultEndpoints(user => Caller.Of(user) is { } caller && caller != Caller.Anonymous);
     }
@@ -205,6 +210,9 @@ internal sealed record HttpOptions
 
     /// <summary>Whether the REST API is served too.</summary>
     public bool Rest { get; init; }
+
+    /// <summary>Whether people get a page, which calls the REST API.</summary>
+    public bool Explorer { get; init; }
 
     /// <summary>How long requests are still taken after the order to stop.</summary>
     public TimeSpan ShutdownDelay { get; init; }

@@ -19,7 +19,7 @@ internal sealed class OriginGate(HttpOptions options, AuditLog audit)
             await HttpErrorResponse.WriteAsync(context, StatusCodes.Status403Forbidden,
                 $"This server is not reached by the name in the request's Host. If it should be, the operator adds that name to {Settings.AllowedHosts.Name}.");
         }
-        else if (context.Request.Headers.Origin is not [] and var origins && !(origins is [{ } origin] && IsAllowedOrigin(origin)))
+        else if (context.Request.Headers.Origin is not [] and var origins && !(origins is [{ } origin] && (IsAllowedOrigin(origin) || IsOwnPage(origin, context.Request.Host))))
         {
             audit.Refused(HttpErrorResponse.AddressOf(context), context.Request.Path.Value ?? "", collection: null, "origin");
             await HttpErrorResponse.WriteAsync(context, StatusCodes.Status403Forbidden,
@@ -30,6 +30,12 @@ internal sealed class OriginGate(HttpOptions options, AuditLog audit)
             await next(context);
         }
     }
+
+    /// <summary>Whether the page came from this server: its name was found good, so it is the server's own.</summary>
+    /// <remarks>Where a proxy has the certificate, the page's scheme is https and that of the request is not.</remarks>
+    private bool IsOwnPage(string origin, HostString host) =>
+        options.Explorer
+        && (origin.Equals($"http://{host.Value}", StringComparison.OrdinalIgnoreCase) || origin.Equals($"https://{host.Value}", StringComparison.OrdinalIgnoreCase));
 
     /// <param name="origin">As a browser sends it: <c>https://host:port</c>, or <c>null</c> for a page that has none to show.</param>
     public bool IsAllowedOrigin(string origin) =>

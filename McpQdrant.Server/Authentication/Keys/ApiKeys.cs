@@ -10,10 +10,12 @@ internal sealed class ApiKeys(string? key, AccessFile? file)
         : new CallerKeys([new CallerKey(CallerKey.HashOf(key), Caller.KeyHolder)]);
 
     /// <returns>Null where nobody has this key.</returns>
-    public CallerKey? Find(string presented)
+    public CallerKey? Find(string presented) => Find(CallerKey.HashOf(presented));
+
+    /// <returns>Null where nobody has the key with this hash.</returns>
+    public CallerKey? Find(ReadOnlySpan<byte> sha256)
     {
-        var hash = CallerKey.HashOf(presented);
-        var (own, other) = (_own.Find(hash), file?.Current.Find(hash));
+        var (own, other) = (_own.Find(sha256), file?.Current.Find(sha256));
         return own ?? other;
     }
 }

@@ -47,6 +47,12 @@ internal static partial class Settings
         Meaning = "Serves the REST API at `/api/v1` too, beside MCP over HTTP: see [rest.md](rest.md).",
     };
 
+    public static readonly Setting<bool> Explorer = new("MCP_EXPLORER", Formats.Boolean)
+    {
+        Default = "false",
+        Meaning = "Serves a page for people at `/`, to look at memories and mend them, and the REST API, which it calls: see [explorer.md](explorer.md).",
+    };
+
     private static SettingGroup TransportGroup => new(
         "Transport",
         """
@@ -60,5 +66,5 @@ internal static partial class Settings
         A platform that gives only a port (`HTTP_PORTS` in Aspire's manifest, `PORT` elsewhere) says nothing of the interface: set
         `FASTMCP_HOST=0.0.0.0` and one of the forms of authentication, and leave `FASTMCP_PORT` unset.
         """,
-        [Transport, Host, Port, HttpPorts, AspNetCoreUrls, Rest]);
+        [Transport, Host, Port, HttpPorts, AspNetCoreUrls, Rest, Explorer]);
 }

@@ -1,0 +1,60 @@
+// Calls to the server that the page came from.
+
+let csrf = null;
+let signedOut = () => {};
+
+/** What to do when the server asks who calls. */
+export function onSignedOut(handler) {
+  signedOut = handler;
+}
+
+export function setSession(session) {
+  csrf = session.csrf ?? null;
+}
+
+/** The server refused; the message is its sentence, for people. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? `${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** @returns the answer's JSON, or null where it has none. */
+export async function call(method, path, body, options = {}) {
+  const response = await send(method, path, body, options);
+  return response.status === 204 ? null : response.json();
+}
+
+/** @returns the response, which succeeded. */
+export async function send(method, path, body, { headers = {}, signal } = {}) {
+  const all = { ...headers };
+  if (method !== "GET" && csrf !== null) all["X-CSRF-Token"] = csrf;
+  const isRaw = body instanceof Blob;
+  if (body !== undefined && !isRaw) all["Content-Type"] = "application/json";
+  const response = await fetch(path, {
+    method, headers: all, signal, cache: "no-store", credentials: "same-origin",
+    body: body === undefined ? undefined : isRaw ? body : JSON.stringify(body),
+  });
+  if (response.ok) return response;
+
+  const problem = await response.json().catch(() => ({}));
+  if (response.status === 401 && !path.startsWith("/explorer/")) signedOut();
+  throw new Refused(response.status, problem);
+}
+
+const collection = name => `/api/v1/collections/${encodeURIComponent(name)}`;
+
+const query = values => {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
+};
+
+export const api = {
+  session: () => call("GET", "/explorer/session"),
+  signIn: key => call("POST", "/explorer/session", { key }),
+  signOut: () => call("DELETE", "/explorer/session"),
+  about: () => call("GET", "/api/v1"),
+  collections: () => call("GET", "/api/v1/collections"),
+};
