@@ -46,6 +46,8 @@ export async function send(method, path, body, { headers = {}, signal } = {}) {
 
 const collection = name => `/api/v1/collections/${encodeURIComponent(name)}`;
 
+const one = (name, id) => `${collection(name)}/memories/${encodeURIComponent(id)}`;
+
 const query = values => {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
@@ -57,4 +59,13 @@ export const api = {
   signOut: () => call("DELETE", "/explorer/session"),
   about: () => call("GET", "/api/v1"),
   collections: () => call("GET", "/api/v1/collections"),
+  list: (name, asked, cursor, signal) => call("GET", `${collection(name)}/memories${query({ limit: 100, cursor, ...asked })}`, undefined, { signal }),
+  search: (name, text, { since, until, metadata }, signal) =>
+    call("POST", `${collection(name)}/search`, { query: text, limit: 50, since, until, metadata: metadata && JSON.parse(metadata) }, { signal }),
+  memory: (name, id) => call("GET", one(name, id)),
+  update: (name, id, etag, change) => call("PATCH", one(name, id), change, { headers: { "If-Match": etag } }),
+  preview: (name, ids) => call("POST", `${collection(name)}/forget/preview`, { ids }),
+  forget: (name, body) => call("POST", `${collection(name)}/forget`, body),
+  changes: (name, memory) => call("GET", `${collection(name)}/changes${query({ memory, limit: 50 })}`),
+  undo: (name, changes) => call("POST", `${collection(name)}/undo`, { changes }),
 };

@@ -10,7 +10,7 @@ export async function collectionsView() {
   return h("section", { "aria-labelledby": "collections-title" },
     h("h2", { id: "collections-title" }, strings.collections),
     h("ul", { class: "cards" }, collections.map(collection => h("li", { class: "card" },
-      h("h3", {}, collection.name),
+      h("h3", {}, h("a", { href: `#/${encodeURIComponent(collection.name)}` }, collection.name)),
       h("p", {}, strings.memories(collection.memories)),
       h("p", { class: "hint" }, strings.collectionFacts(collection)),
       collection.problem && h("p", { class: "problem" }, collection.problem)))));

@@ -9,7 +9,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (name in propertyNames) element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -18,7 +18,7 @@ const propertyNames = { value: 1, checked: 1, disabled: 1, indeterminate: 1 };
 
 /** Puts children in place of all that an element had. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
 }
 
 /** Says something to people, those with screen readers too. */

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Server.Explorer;
 
@@ -82,6 +83,17 @@ public sealed partial class ExplorerPageTests
         var page = (await server.SendAsync("GET", "/")).Body;
 
         Assert.DoesNotMatch("<script(?![^>]* src=)|<style| style=| on[a-z]+=|https?://", page);
+    }
+
+    /// <summary>Browsers that know no Trusted Types would do it.</summary>
+    [Fact]
+    public void Scripts_make_no_HTML_and_no_script_of_texts_and_name_no_other_host()
+    {
+        var scripts = Directory.GetFiles(Repository.File("McpQdrant.Server/Explorer/Page"), "*.js");
+
+        Assert.True(scripts.Length >= 8);
+        Assert.All(scripts, script => Assert.DoesNotMatch(
+            @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|javascript:|https?://", File.ReadAllText(script)));
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+// Dialogs: the browser's own, which keep the focus within and close by Escape.
+import { h } from "./dom.js";
+import { strings } from "./strings.js";
+
+/** Shows a dialog; it is gone when it closes. */
+export function showDialog(title, ...children) {
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title" }, title), ...children);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.getElementById("dialogs").append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+export function showKeys() {
+  const dialog = showDialog(strings.keys,
+    h("dl", { class: "keys" }, strings.keyList.map(([key, meaning]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, meaning)])),
+    h("button", { onclick: () => dialog.close() }, strings.close));
+}
+
+/** Shows exactly what would go, and deletes it if that is confirmed. @returns the result; null where it wasn't. */
+export async function confirmForget(api, collection, ids) {
+  const preview = await api.preview(collection, ids);
+  return new Promise((resolve, reject) => {
+    let answer = null;
+    const yes = h("button", { class: "danger", onclick: forget }, strings.forget);
+    const dialog = showDialog(strings.forgetTitle(preview.count),
+      h("ul", { class: "plain" }, preview.memories.map(memory => h("li", { class: "excerpt" }, memory.text))),
+      preview.count > preview.memories.length && h("p", {}, strings.forgetMore(preview.count - preview.memories.length)),
+      h("div", { class: "row" }, yes, h("button", { onclick: () => dialog.close() }, strings.cancel)));
+    dialog.addEventListener("close", () => resolve(answer));
+
+    async function forget() {
+      yes.disabled = true;
+      try {
+        // With the code goes just what was shown: what changed meanwhile stays.
+        const body = preview.code ? { code: preview.code, ...(preview.needsSelection ? { ids } : {}) } : { ids };
+        answer = await api.forget(collection, body);
+      } catch (failure) {
+        reject(failure);
+      }
+      dialog.close();
+    }
+  });
+}
