@@ -36,7 +36,7 @@ internal abstract partial class MemoryTool(Tool description, AccessPolicy policy
                 Hindered(description.Name, failure.Message);
             else
                 Refused(description.Name, failure.Message);
-            return ToolReply.Error(ignored is null ? failure.Message : $"{failure.Message} {ignored}");
+            return ToolReply.Error(ignored is null ? failure.Message : $"{failure.Message} {ignored}", failure);
         }
         catch (Exception failure) when (failure is not InputRequiredException && (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {

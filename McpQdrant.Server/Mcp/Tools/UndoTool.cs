@@ -27,7 +27,7 @@ internal sealed class UndoTool(UndoChange undo, CollectionArgument collection, T
             [.. Sentences(undone)],
             [.. shown.Select(memory => EntryText.Of(memory.Memory, target, options.ResultFormat, memory.IsPartial))],
             note => JsonSerializer.SerializeToElement(
-                new UndoOutput(Count(undone, UndoOutcome.Undone), Count(undone, UndoOutcome.ChangedSince), undone.UndoneBy?.ToString(), note), ToolJson.Default.UndoOutput));
+                new UndoOutput(Count(undone, UndoOutcome.Undone), Count(undone, UndoOutcome.ChangedSince), undone.UndoneBy?.ToString(), [.. undone.Memories.Select(UndoneEntry.Of)], note), ToolJson.Default.UndoOutput));
     }
 
     private static IEnumerable<string> Sentences(UndoChangeResult undone)
@@ -64,4 +64,16 @@ internal sealed class UndoTool(UndoChange undo, CollectionArgument collection, T
 /// <param name="Undone">Memories that are as before the change.</param>
 /// <param name="ChangedSince">Memories that were changed again since, and left alone.</param>
 /// <param name="Change">The id of the undo itself, which is a change too.</param>
-internal sealed record UndoOutput(int Undone, int ChangedSince, string? Change, string Note);
+/// <param name="Memories">What became of each.</param>
+internal sealed record UndoOutput(int Undone, int ChangedSince, string? Change, IReadOnlyList<UndoneEntry> Memories, string Note);
+
+/// <summary>What became of one memory of a change that was taken back: <c>undone</c>, <c>already_as_before</c> or <c>changed_since</c>.</summary>
+internal sealed record UndoneEntry(string Id, string Outcome)
+{
+    public static UndoneEntry Of(UndoneMemory memory) => new(memory.Id.ToString(), memory.Outcome switch
+    {
+        UndoOutcome.Undone => "undone",
+        UndoOutcome.AlreadyAsBefore => "already_as_before",
+        _ => "changed_since",
+    });
+}

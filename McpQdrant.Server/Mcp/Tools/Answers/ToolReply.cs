@@ -1,5 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using McpQdrant.Core.Access;
+using McpQdrant.Core.Memories;
 using McpQdrant.Server.Mcp.Resources;
 using ModelContextProtocol.Protocol;
 
@@ -11,6 +14,9 @@ namespace McpQdrant.Server.Mcp.Tools.Answers;
 /// <param name="Structure">Makes the structure, given the note.</param>
 internal sealed record ToolReply(IReadOnlyList<string> Sentences, IReadOnlyList<string> Entries, Func<string, JsonElement> Structure)
 {
+    /// <summary>In the <c>_meta</c> of an error.</summary>
+    private const string FailureKey = "mcp-server-qdrant/failure";
+
     /// <param name="further">One more sentence, at the end; null for none.</param>
     public CallToolResult ToResult(string? further)
     {
@@ -23,10 +29,21 @@ internal sealed record ToolReply(IReadOnlyList<string> Sentences, IReadOnlyList<
         };
     }
 
-    public static CallToolResult Error(string sentence) => new()
+    /// <param name="failure">What it comes from; null for a fault of the server.</param>
+    public static CallToolResult Error(string sentence, MemoryException? failure = null) => new()
     {
         IsError = true,
         Content = [new TextContentBlock { Text = sentence }],
+        Meta = KindOf(failure) is { } kind ? new JsonObject { [FailureKey] = kind } : null,
+    };
+
+    /// <summary>For programs, which can't tell sentences apart; models don't see it.</summary>
+    private static string? KindOf(MemoryException? failure) => failure switch
+    {
+        NotThereException => "not_found",
+        AccessDeniedException or OutOfScopeException => "denied",
+        { IsOutage: true } => "unavailable",
+        _ => null,
     };
 }
 
