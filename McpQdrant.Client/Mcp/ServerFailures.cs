@@ -31,7 +31,7 @@ internal static class ServerFailures
     public static bool IsBusy(Exception failure) => StatusOf(failure) is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
     /// <summary>Whether it may be otherwise in a moment.</summary>
-    public static bool IsPassing(Exception failure) => failure is not (Win32Exception or FileNotFoundException or OperationCanceledException) && failure.InnerException is not (Win32Exception or FileNotFoundException)
+    public static bool IsPassing(Exception failure) => failure is not OperationCanceledException && !IsOfProgram(failure)
         && StatusOf(failure) is null or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.InternalServerError;
 
     /// <param name="failure">A failure of the connection.</param>
@@ -45,7 +45,7 @@ internal static class ServerFailures
         HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable => new MemoriesUnavailableException($"At {server} no MCP server answers. Check the address; it usually ends with /mcp.", failure),
         { } status => new MemoriesUnavailableException($"The server {server} answered with HTTP {(int)status}. Its log says more; try again later.", failure),
         null when timeout is { } time => TooLong(server, time, failure),
-        null when failure is Win32Exception or FileNotFoundException || failure.InnerException is Win32Exception or FileNotFoundException =>
+        null when IsOfProgram(failure) =>
             new MemoriesUnavailableException($"The program {server} can't be started. Check that it is there and may be executed.", failure),
         null => new MemoriesUnavailableException($"The server {server} can't be reached, or broke off. Check that it runs and that the address is right. ({failure.GetBaseException().Message.TrimEnd('.')}.)", failure),
     };
@@ -75,6 +75,10 @@ internal static class ServerFailures
             ? new MemoryNotFoundException(sentence, refusal)
             : new MemoriesException(sentence, refusal);
     }
+
+    /// <summary>Whether the program can't be started. A failure of a socket is of the same type.</summary>
+    private static bool IsOfProgram(Exception failure) =>
+        failure is Win32Exception and not SocketException or FileNotFoundException || failure.InnerException is Win32Exception and not SocketException or FileNotFoundException;
 
     private static HttpStatusCode? StatusOf(Exception failure)
     {
