@@ -35,6 +35,14 @@ public sealed class SettingRulesTests
         Assert.Empty(Load.Environment(("QDRANT_API_KEY", "s3cret"), ("QDRANT_URL", "http://q:6333")).Warnings);
     }
 
+    [Fact]
+    public void The_REST_API_is_warned_of_where_nothing_serves_it()
+    {
+        Assert.Equal(
+            ["MCP_REST is set, but the server speaks over stdio, where there is no REST API. Set MCP_TRANSPORT=http."], Load.Environment(("MCP_REST", "true")).Warnings);
+        Assert.Empty(Load.Environment(("MCP_REST", "true"), ("MCP_TRANSPORT", "http")).Warnings);
+    }
+
     [Theory]
     [InlineData("openai", "text-embedding-3-small")]
     [InlineData("ollama", "nomic-embed-text")]

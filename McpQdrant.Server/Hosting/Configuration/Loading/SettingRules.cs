@@ -42,6 +42,8 @@ internal static class SettingRules
         }
         if (values.Get(Settings.Discover) && values.Get(Settings.QdrantUrl) is not StoreLocation.Server)
             yield return $"{Subject(values, Settings.Discover)} is set, but memories are not in a Qdrant server, so there is nothing to discover.";
+        if (values.Get(Settings.Rest) && values.Get(Settings.Transport) == TransportKind.Stdio)
+            yield return $"{Subject(values, Settings.Rest)} is set, but the server speaks over stdio, where there is no REST API. Set {Settings.Transport.Name}=http.";
     }
 
     private static string? OneStore(SettingValues values)
