@@ -186,7 +186,7 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
 
                 // What came after a change knows its revision.
                 var later = await ReadLinesAsync(group.Key, [.. open.Select(line => line.Change.Memory).Distinct()], cancellationToken);
-                made.UnionWith(open.Where(line => line.IsKnownTo(later) || line.IsBeyondMemory(there)));
+                made.UnionWith(open.Where(line => line.WasMade(there, later)));
             }
         }
         return made;

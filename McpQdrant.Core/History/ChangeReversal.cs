@@ -75,6 +75,9 @@ internal sealed class ChangeReversal(IMemoryStore store, TimeProvider clock)
     /// <returns>Null for a target where there was no memory.</returns>
     private static (UndoOutcome Outcome, StoredMemoryContent? Target) Plan(Memory? now, IReadOnlyList<Change> changes)
     {
+        if (ChangeChain.Starts(changes, HashOf(now)) is [var start])
+            return HashOf(start?.Memory) == HashOf(now) ? (UndoOutcome.AlreadyAsBefore, null) : (UndoOutcome.Undone, start);
+
         StoredMemoryContent? target = null;
         var (hash, first) = (HashOf(now), HashOf(now));
         var (last, hasMoved) = (UndoOutcome.AlreadyAsBefore, false);

@@ -29,18 +29,26 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
             return isThere && QdrantRevision.WasWritten(written, now) ? true : null;
 
         // A deletion: whoever still has what it read was not deleted.
-        if (!isThere)
-            return true;
-        return Read is { IsOfContent: false } read ? !QdrantRevision.WasWritten(read, now) : false;
+        return isThere && (Read is not { IsOfContent: false } read || QdrantRevision.WasWritten(read, now)) ? false : null;
     }
 
-    /// <summary>Whether a change that came after this one took the place of what this one wrote.</summary>
-    public bool IsKnownTo(IReadOnlyList<QdrantChange> lines) =>
-        Written is { } written && lines.Any(line => line.Change.Memory == Change.Memory && QdrantRevision.WasWritten(written, line.Read));
+    /// <summary>Whether the change was made, where what is there now doesn't tell.</summary>
+    /// <param name="lines">All lines of the memory, made or not.</param>
+    public bool WasMade(Dictionary<MemoryId, MemoryRevision?> there, IEnumerable<QdrantChange> lines)
+    {
+        MemoryRevision[] read = [.. lines.Where(line => line.Change.Memory == Change.Memory).Select(line => line.Read).OfType<MemoryRevision>()];
+        // What was deleted was written no more.
+        if (Written is not { } written)
+            return Read is not { IsOfContent: false } deleted || !read.Any(later => later != deleted && QdrantRevision.WasWritten(deleted, later));
+        if (read.Any(later => QdrantRevision.WasWritten(written, later)))
+            return true;
 
-    /// <summary>Whether nothing that is left could tell: the memory is gone, or was written so often since that it remembers no more.</summary>
-    public bool IsBeyondMemory(Dictionary<MemoryId, MemoryRevision?> there) =>
-        !there.TryGetValue(Change.Memory, out var now) || now is { } revision && QdrantRevision.IsFull(revision);
+        // The memory was written so often since that it remembers no more.
+        if (there.TryGetValue(Change.Memory, out var now))
+            return now is { } revision && QdrantRevision.IsFull(revision);
+        // It is gone, and perhaps no line says by what; but where another change took the place of what this one was to take the place of, that one was made.
+        return Read is { IsOfContent: false } replaced && lines.All(line => ReferenceEquals(line, this) || line.LineId == LineId || line.Change.Memory != Change.Memory || !QdrantRevision.WasWritten(replaced, line.Read));
+    }
 
     public void Write(Utf8JsonWriter writer)
     {
