@@ -7,6 +7,11 @@ namespace McpQdrant.Tests.Protocol;
 /// <summary>What was answered "Remembered" is there, whatever happens to the processes and the disk.</summary>
 public sealed class DurabilityTests : IDisposable
 {
+    private const int Stores = 200;
+
+    /// <summary>Those that are killed are given more than they come to, however late the signal reaches them.</summary>
+    private const int More = 5 * Stores;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -14,11 +19,11 @@ public sealed class DurabilityTests : IDisposable
     [Fact]
     public async Task Five_processes_on_one_folder_two_of_them_killed_lose_nothing_acknowledged()
     {
-        const int Stores = 200;
-        var acknowledged = await Task.WhenAll(Enumerable.Range(0, 5).Select(process => StoreAsync(process, Stores, killAfter: process < 2 ? 60 + 40 * process : null)));
+        var acknowledged = await Task.WhenAll(Enumerable.Range(0, 5).Select(process =>
+            process < 2 ? StoreAsync(process, More, killAfter: 60 + 40 * process) : StoreAsync(process, Stores, killAfter: null)));
 
         var ids = acknowledged.SelectMany(list => list).ToArray();
-        Assert.True(acknowledged[..2].All(list => list.Count is > 0 and < Stores), "the killed ones had not come to their end");
+        Assert.True(acknowledged[..2].All(list => list.Count is > 0 and < More), "the killed ones had not come to their end");
         Assert.All(acknowledged[2..], list => Assert.Equal(Stores, list.Count));
         Assert.Empty(ids.Except(await ReadIdsAsync()));
         Assert.Equal("ok", Scalar("PRAGMA integrity_check"));
@@ -96,10 +101,10 @@ public sealed class DurabilityTests : IDisposable
     private async Task<IReadOnlyList<string>> ReadIdsAsync()
     {
         await using var server = ServerProcess.Start([], new Dictionary<string, string?>(Environment) { ["MEMORY_SEARCH"] = "keyword" });
-        await server.WriteAsync([Messages.Initialize(), Messages.Initialized, .. Enumerable.Range(1, 200).Select(i => Messages.Find(i, $"m{i}"))]);
+        await server.WriteAsync([Messages.Initialize(), Messages.Initialized, .. Enumerable.Range(1, More).Select(i => Messages.Find(i, $"m{i}"))]);
         server.CloseInput();
         var lines = await server.ReadToEndAsync();
-        return [.. Enumerable.Range(1, 200).SelectMany(i => lines.Reply(i).Structured().GetProperty("results").EnumerateArray()).Select(hit => hit.GetProperty("id").GetString()!)];
+        return [.. Enumerable.Range(1, More).SelectMany(i => lines.Reply(i).Structured().GetProperty("results").EnumerateArray()).Select(hit => hit.GetProperty("id").GetString()!)];
     }
 
     private string? Scalar(string sql)
