@@ -40,14 +40,8 @@ public sealed record EmbeddingOptions
     public int? Concurrency { get; init; }
 
     /// <summary>
-    /// Whether the model that lies beside the program is taken to make vectors of its known size without being loaded: for a process that may embed nothing.
-    /// Default: no.
-    /// </summary>
-    public bool AssumesKnownModel { get; init; }
-
-    /// <summary>
-    /// Whether a hosted process loads a local model at its start, in the background. Otherwise it only looks whether the model is there, and the first
-    /// text loads it: for a process of one user among many, which may embed nothing. Default: yes.
+    /// Whether a hosted process loads a local model at its start, in the background. Otherwise it only looks whether the model is there, takes the one that
+    /// lies beside the program to make vectors of its known size, and loads it at the first text: for a process that may embed nothing. Default: yes.
     /// </summary>
     public bool LoadsAtStart { get; init; } = true;
 

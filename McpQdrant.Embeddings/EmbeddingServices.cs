@@ -58,7 +58,7 @@ public static class EmbeddingServices
         var prefixes = folder.Read(ModelProfile.Of).Prefixes;
         var generator = new OnnxEmbeddingGenerator(folder, options.Concurrency ?? Environment.ProcessorCount);
         // What lies beside the program is what its name says; a folder of the user's own may hold any model.
-        return Open("local", folder.Name, prefixes, generator, options, services) with { KnownDimensions = options is { AssumesKnownModel: true, ModelPath: null } ? KnownModels.DimensionsOf(folder.Name) : null };
+        return Open("local", folder.Name, prefixes, generator, options, services) with { KnownDimensions = options is { LoadsAtStart: false, ModelPath: null } ? KnownModels.DimensionsOf(folder.Name) : null };
     }
 
     private static EmbeddingModel OpenRemote(EmbeddingOptions options, IServiceProvider services)

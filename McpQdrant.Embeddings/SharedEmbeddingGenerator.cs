@@ -12,10 +12,11 @@ internal sealed class SharedEmbeddingGenerator(IEmbeddingGenerator<string, Embed
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (values.ToList() is not [var text] texts)
-            return await base.GenerateAsync(values, options, cancellationToken);
+        var texts = values.ToList();
+        if (texts.Count != 1)
+            return await base.GenerateAsync(texts, options, cancellationToken);
 
-        var key = (text, options?.Dimensions);
+        var key = (texts[0], options?.Dimensions);
         var work = Join(key, stop => base.GenerateAsync(texts, options, stop));
         try
         {

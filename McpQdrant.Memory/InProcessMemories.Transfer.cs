@@ -22,7 +22,7 @@ internal sealed partial class InProcessMemories
         return RunAsync(options, async (caller, collection) =>
         {
             IReadOnlyList<CollectionName> names = options?.AllCollections == true ? [] : [collection];
-            var request = new ExportCollectionsRequest(names, output, Unheard.Progress) { WithVectors = options?.WithVectors ?? false };
+            var request = new ExportCollectionsRequest(names, output, UnwatchedProgress.Instance) { WithVectors = options?.WithVectors ?? false };
             return (await Use<ExportCollections>().HandleAsync(caller, request, cancellationToken)).Memories;
         });
     }
@@ -32,7 +32,7 @@ internal sealed partial class InProcessMemories
         ArgumentNullException.ThrowIfNull(input);
         return RunAsync(options, async (caller, collection) =>
         {
-            var request = new ImportMemoriesRequest(ReadAsync(input, cancellationToken), Unheard.Progress)
+            var request = new ImportMemoriesRequest(ReadAsync(input, cancellationToken), UnwatchedProgress.Instance)
             {
                 Collection = options?.KeepCollections == true ? null : collection,
                 DefaultCollection = collection,
@@ -86,14 +86,4 @@ internal sealed partial class InProcessMemories
 
     [LoggerMessage(LogLevel.Warning, "What has expired could not be removed")]
     private static partial void UpkeepFailed(ILogger logger, Exception failure);
-
-    /// <summary>Nobody watches how far it is.</summary>
-    private sealed class Unheard : IProgress<BackfillProgress>
-    {
-        public static readonly Unheard Progress = new();
-
-        public void Report(BackfillProgress value)
-        {
-        }
-    }
 }

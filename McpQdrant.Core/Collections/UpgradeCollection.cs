@@ -136,3 +136,13 @@ public sealed class UpgradeCollection(
 /// <param name="Done">Memories dealt with, those included that need nothing.</param>
 /// <param name="Total">Memories to deal with, as counted at the start.</param>
 public readonly record struct BackfillProgress(long Done, long Total);
+
+/// <summary>Progress that nobody watches.</summary>
+public sealed class UnwatchedProgress : IProgress<BackfillProgress>
+{
+    public static UnwatchedProgress Instance { get; } = new();
+
+    public void Report(BackfillProgress value)
+    {
+    }
+}

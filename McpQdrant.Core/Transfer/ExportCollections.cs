@@ -1,4 +1,3 @@
-using System.Buffers;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -31,8 +30,6 @@ public sealed record ExportCollectionsResult(IReadOnlyList<CollectionName> Colle
 public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, CollectionDefaults defaults, TimeProvider clock)
     : IUseCase<ExportCollectionsRequest, ExportCollectionsResult>
 {
-    private const int BufferSize = 64 * 1024;
-
     private static readonly Operation Operation = new("export", Rights.Read | Rights.Administer) { IsForWholeCollections = false };
 
     /// <inheritdoc/>
@@ -45,25 +42,13 @@ public sealed class ExportCollections(UseCaseGuard guard, IMemoryStore store, Co
         // All are looked at before anything is written: a name that is wrong leaves no half of a file.
         var sources = await ExportSource.FindAsync(store, defaults, scope, request.Names, FilterOf(request), cancellationToken);
         var total = sources.Sum(source => source.Header.Memories);
-        var buffer = new ArrayBufferWriter<byte>(BufferSize);
         var written = 0L;
         foreach (var source in sources)
         {
-            MemoryLines.Write(buffer, source.Header, clock.GetUtcNow());
-            await foreach (var memory in store.ReadAllAsync(source.Layout, source.Filter, request.WithVectors, cancellationToken))
-            {
-                MemoryLines.Write(buffer, request.WithVectors ? memory : memory with { Vector = null });
-                written++;
-                if (buffer.WrittenCount < BufferSize)
-                    continue;
-
-                await request.Output.WriteAsync(buffer.WrittenMemory, cancellationToken);
-                buffer.ResetWrittenCount();
-                request.Progress.Report(new BackfillProgress(written, Math.Max(written, total)));
-            }
+            var before = written;
+            written += await source.WriteAsync(
+                store, request.Output, request.WithVectors, clock.GetUtcNow(), count => request.Progress.Report(new BackfillProgress(before + count, Math.Max(before + count, total))), cancellationToken);
         }
-
-        await request.Output.WriteAsync(buffer.WrittenMemory, cancellationToken);
         await request.Output.FlushAsync(cancellationToken);
         request.Progress.Report(new BackfillProgress(written, written));
         return new ExportCollectionsResult([.. sources.Select(source => source.Layout.Name)], written);

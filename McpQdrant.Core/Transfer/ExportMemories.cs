@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
@@ -34,8 +33,6 @@ public sealed record ExportMemoriesResult(long Memories);
 public sealed class ExportMemories(UseCaseGuard guard, IMemoryStore store, CollectionDefaults defaults, TimeProvider clock)
     : IUseCase<ExportMemoriesRequest, ExportMemoriesResult>
 {
-    private const int BufferSize = 64 * 1024;
-
     private static readonly Operation Operation = new("export", Rights.Read);
 
     /// <inheritdoc/>
@@ -48,26 +45,9 @@ public sealed class ExportMemories(UseCaseGuard guard, IMemoryStore store, Colle
 
             var filter = AskedFilter.Of(request.Filter, request.Metadata, request.Since, request.Until, clock.GetUtcNow());
             var source = (await ExportSource.FindAsync(store, defaults, guard.ScopeOf(caller, Operation), [collection], filter, cancellationToken))[0];
-            return new ExportMemoriesResult(await WriteAsync(source with { Header = source.Header with { Collection = collection } }, request.Output, cancellationToken));
+            var named = source with { Header = source.Header with { Collection = collection } };
+            var written = await named.WriteAsync(store, request.Output, withVectors: false, clock.GetUtcNow(), _ => { }, cancellationToken);
+            await request.Output.FlushAsync(cancellationToken);
+            return new ExportMemoriesResult(written);
         }, cancellationToken);
-
-    private async Task<long> WriteAsync(ExportSource source, Stream output, CancellationToken cancellationToken)
-    {
-        var buffer = new ArrayBufferWriter<byte>(BufferSize);
-        var written = 0L;
-        MemoryLines.Write(buffer, source.Header, clock.GetUtcNow());
-        await foreach (var memory in store.ReadAllAsync(source.Layout, source.Filter, withVectors: false, cancellationToken))
-        {
-            MemoryLines.Write(buffer, memory with { Vector = null });
-            written++;
-            if (buffer.WrittenCount < BufferSize)
-                continue;
-
-            await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
-            buffer.ResetWrittenCount();
-        }
-        await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
-        await output.FlushAsync(cancellationToken);
-        return written;
-    }
 }

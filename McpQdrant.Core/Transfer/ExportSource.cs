@@ -1,3 +1,4 @@
+using System.Buffers;
 using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
@@ -9,6 +10,31 @@ namespace McpQdrant.Core.Transfer;
 /// <summary>A collection that is about to be read as a whole: how, and what is said of it first.</summary>
 internal sealed record ExportSource(CollectionLayout Layout, Filter? Filter, MemoryFileHeader Header)
 {
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Writes the header and a line for each memory, by id. Only a part of them is in memory at any time.</summary>
+    /// <param name="report">Hears now and then how many memories were written.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<long> WriteAsync(IMemoryStore store, Stream output, bool withVectors, DateTimeOffset now, Action<long> report, CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>(BufferSize);
+        var written = 0L;
+        MemoryLines.Write(buffer, Header, now);
+        await foreach (var memory in store.ReadAllAsync(Layout, Filter, withVectors, cancellationToken))
+        {
+            MemoryLines.Write(buffer, withVectors ? memory : memory with { Vector = null });
+            written++;
+            if (buffer.WrittenCount < BufferSize)
+                continue;
+
+            await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
+            buffer.ResetWrittenCount();
+            report(written);
+        }
+        await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
+        return written;
+    }
+
     /// <summary>Looks at all collections before one of them is read.</summary>
     /// <param name="names">None for all that there are.</param>
     /// <exception cref="MemoryException">There is no such collection, or none at all.</exception>

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.History;
+using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Search.Filters;
 
@@ -50,7 +50,7 @@ internal static class Shapes
 
     public static Filter? ToFilter(JsonObject? json) => ToElement(json) is { } element ? Filter.Parse(element) : null;
 
-    public static string? ToText(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string? ToText(DateTimeOffset? time) => time is { } at ? Rfc3339.Write(at) : null;
 
     /// <exception cref="MemoriesException">It is no id.</exception>
     public static MemoryId ToId(string id) => MemoryId.TryParse(id, out var parsed)

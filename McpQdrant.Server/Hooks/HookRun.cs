@@ -73,7 +73,7 @@ internal sealed class HookRun(SettingValues settings, HookFolder folder, bool is
         {
             StorePatience = StorePatience,
             DuplicateThreshold = HookHarvest.DuplicateThreshold,
-            AssumesKnownModel = true,
+            LoadsModelAtStart = false,
             // Nobody looks at what a hook stores, so secrets are kept out unless somebody allowed them.
             Secrets = settings.IsSet(Settings.Secrets) ? null : SecretHandling.Mask,
         })

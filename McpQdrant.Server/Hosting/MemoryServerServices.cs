@@ -129,8 +129,7 @@ internal static class MemoryServerServices
         Timeout = settings.Get(Settings.EmbeddingTimeout),
         Concurrency = settings.Get(Settings.EmbeddingConcurrency),
         // Of the programs that clients start many are never asked anything: they do without the model's memory until they are.
-        AssumesKnownModel = overrides?.AssumesKnownModel ?? settings.Get(Settings.Transport) == TransportKind.Stdio,
-        LoadsAtStart = settings.Get(Settings.Transport) != TransportKind.Stdio,
+        LoadsAtStart = overrides?.LoadsModelAtStart ?? settings.Get(Settings.Transport) != TransportKind.Stdio,
     };
 
     /// <summary>A key that was set for OpenAI is for nobody else.</summary>
@@ -168,6 +167,6 @@ internal sealed record ServerOverrides
 
     public SecretHandling? Secrets { get; init; }
 
-    /// <inheritdoc cref="EmbeddingOptions.AssumesKnownModel"/>
-    public bool AssumesKnownModel { get; init; }
+    /// <inheritdoc cref="EmbeddingOptions.LoadsAtStart"/>
+    public bool? LoadsModelAtStart { get; init; }
 }

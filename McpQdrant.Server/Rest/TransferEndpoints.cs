@@ -43,7 +43,7 @@ internal sealed partial class TransferEndpoints(AccessPolicy policy, ExportMemor
         var (caller, target, conflict, isDryRun) = (policy.CallerOf(context.User), CollectionName.Parse(collection), Conflict(onConflict), Flag("dryRun", dryRun));
         // Of nothing, so that no file of somebody who may not is kept, even for a moment.
         await import.HandleAsync(
-            caller, new ImportIntoCollectionRequest(target, AsyncEnumerable.Empty<ImportEntry>(), Silent.Instance) { OnConflict = conflict, IsDryRun = true }, context.RequestAborted);
+            caller, new ImportIntoCollectionRequest(target, AsyncEnumerable.Empty<ImportEntry>(), UnwatchedProgress.Instance) { OnConflict = conflict, IsDryRun = true }, context.RequestAborted);
 
         await using var file = await UploadedFile.TakeAsync(context, name);
         Task<ImportMemoriesResult> RunAsync(IProgress<BackfillProgress> progress) => file.ReadAsync(
@@ -54,7 +54,7 @@ internal sealed partial class TransferEndpoints(AccessPolicy policy, ExportMemor
         if (context.Request.GetTypedHeaders().Accept.Any(range => range.MediaType.Equals(Lines, StringComparison.OrdinalIgnoreCase)))
             await WriteProgressAsync(context, file, RunAsync);
         else
-            await context.Response.WriteAsJsonAsync(ImportAnswer.Of(await RunAsync(Silent.Instance), file), RestJson.Default.ImportAnswer, contentType: "application/json", context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(ImportAnswer.Of(await RunAsync(UnwatchedProgress.Instance), file), RestJson.Default.ImportAnswer, contentType: "application/json", context.RequestAborted);
     }
 
     /// <summary>A line now and then on how far it is; the last one has the report, or the problem, since the status has gone out by then.</summary>
@@ -114,15 +114,6 @@ internal sealed partial class TransferEndpoints(AccessPolicy policy, ExportMemor
 
     [LoggerMessage(LogLevel.Error, "An import failed")]
     private partial void Failed(Exception failure);
-
-    private sealed class Silent : IProgress<BackfillProgress>
-    {
-        public static Silent Instance { get; } = new();
-
-        public void Report(BackfillProgress value)
-        {
-        }
-    }
 
     /// <summary>Hands on the newest step; those that nobody took in time are left out.</summary>
     private sealed class Steps(ChannelWriter<BackfillProgress> writer) : IProgress<BackfillProgress>

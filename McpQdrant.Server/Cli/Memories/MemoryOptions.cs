@@ -80,9 +80,11 @@ internal static class MemoryOptions
         result.GetValue(option) is null && settings.Get(Settings.CollectionName) is null ? null : CollectionOf(result, option, settings);
 
     /// <summary>The name that the configured collection has in the store; null where none is configured.</summary>
-    public static CollectionName? StandardInStore(SettingValues settings) => settings.Get(Settings.CollectionName) is { } name
-        ? CollectionName.Parse(name).Within(CollectionPrefix.For(settings.Get(Settings.CollectionPrefix) ?? "", Caller.Local.Name))
-        : null;
+    public static CollectionName? StandardInStore(SettingValues settings) => settings.Get(Settings.CollectionName) is { } name ? InStore(CollectionName.Parse(name), settings) : null;
+
+    /// <param name="collection">As callers call it.</param>
+    public static CollectionName InStore(CollectionName collection, SettingValues settings) =>
+        collection.Within(CollectionPrefix.For(settings.Get(Settings.CollectionPrefix) ?? "", Caller.Local.Name));
 
     /// <exception cref="MemoryException">It is no filter; the message names the place.</exception>
     public static Filter? FilterOf(ParseResult result, Option<string> option)

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using McpQdrant.Core.Access;
 using McpQdrant.Core.Collections;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 using McpQdrant.Server.Cli.Memories;
 using McpQdrant.Server.Cli.Output;
-using McpQdrant.Server.Hosting.Configuration;
 
 namespace McpQdrant.Server.Cli.Watch;
 
@@ -42,7 +40,7 @@ internal static class WatchCommand
             if (!Directory.Exists(path))
                 throw new MemoryException($"There is no folder {path}.");
             var asked = MemoryOptions.CollectionOf(result, collection, settings);
-            var inStore = asked.Within(CollectionPrefix.For(settings.Get(Settings.CollectionPrefix) ?? "", Caller.Local.Name));
+            var inStore = MemoryOptions.InStore(asked, settings);
             var called = result.GetValue(name) ?? path;
             var printer = new Printer(result.InvocationConfiguration, result.GetValue(json));
             return MaintenanceRun.RunAsync(
@@ -85,37 +83,27 @@ internal static class WatchCommand
         if (events.Failure is { } failure)
             printer.Warn($"The system doesn't tell of changes in {path} ({failure.TrimEnd('.')}): they are seen every {interval.TotalSeconds:N0} seconds.");
         var isFirst = true;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await look();
-                if (isFirst)
-                    printer.Warn($"Watching {path}. Ctrl-C ends it.");
-                isFirst = false;
-                await events.WaitAsync(cancellationToken);
-            }
-            catch (MemoryException wrong) when (!isFirst)
-            {
-                printer.Warn(wrong.Message);
-                await WaitAgainAsync(events, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
-
-    private static async Task WaitAgainAsync(FolderEvents events, CancellationToken cancellationToken)
-    {
         try
         {
-            await events.WaitAsync(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    await look();
+                    if (isFirst)
+                        printer.Warn($"Watching {path}. Ctrl-C ends it.");
+                    isFirst = false;
+                }
+                catch (MemoryException wrong) when (!isFirst)
+                {
+                    printer.Warn(wrong.Message);
+                }
+                await events.WaitAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The loop ends by the same token.
+            // Somebody stopped it, which is how it ends.
         }
     }
 
