@@ -45,12 +45,29 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
         }
     }
 
-    /// <summary>Takes back lines whose changes were not made.</summary>
-    public async Task RemoveAsync(IReadOnlyList<QdrantChange> lines, CancellationToken cancellationToken)
+    /// <summary>After changes of one collection were sent: takes back the lines of those that were not made.</summary>
+    /// <remarks>
+    /// A change can be made and its memory be deleted, even stored anew, before this looks: then the lines of the others tell that it was.
+    /// A deletion leaves nothing to tell by, so of two that delete the same at once both are taken for made.
+    /// </remarks>
+    /// <returns>The lines of those that were made.</returns>
+    public async Task<IReadOnlyCollection<QdrantChange>> SettleAsync(
+        IReadOnlyList<QdrantChange> lines, Func<IReadOnlyList<MemoryId>, Task<Dictionary<MemoryId, MemoryRevision?>>> readRevisions, CancellationToken cancellationToken)
     {
-        if (lines.Count > 0)
+        var there = await readRevisions([.. lines.Select(line => line.Change.Memory)]);
+        HashSet<QdrantChange> made = [.. lines.Where(line => line.WasMade(there) == true || (line.Written is null && !there.ContainsKey(line.Change.Memory)))];
+        List<QdrantChange> open = [.. lines.Where(line => !made.Contains(line) && line.WasMade(there) is null)];
+        if (open.Count > 0)
+        {
+            var all = await ReadLinesAsync(open, cancellationToken);
+            made.UnionWith(open.Where(line => line.WasMade(there, all) == true));
+        }
+
+        if (made.Count < lines.Count)
             await client.WriteAsync(
-                QdrantRequest.On(Log, HttpMethod.Post, "/points/delete?wait=true", writer => QdrantPoint.WriteIds(writer, "points", lines.Select(line => line.LineId))), cancellationToken);
+                QdrantRequest.On(Log, HttpMethod.Post, "/points/delete?wait=true", writer =>
+                    QdrantPoint.WriteIds(writer, "points", lines.Where(line => !made.Contains(line)).Select(line => line.LineId))), cancellationToken);
+        return made;
     }
 
     /// <summary>The lines that a filter finds.</summary>
@@ -184,9 +201,9 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
                 if (open.Count == 0)
                     continue;
 
-                // What came after a change knows its revision.
-                var later = await ReadLinesAsync(group.Key, [.. open.Select(line => line.Change.Memory).Distinct()], cancellationToken);
-                made.UnionWith(open.Where(line => line.WasMade(there, later)));
+                // A line is shown rather than hidden where nothing tells.
+                var all = await ReadLinesAsync(open, cancellationToken);
+                made.UnionWith(open.Where(line => line.WasMade(there, all) != false));
             }
         }
         return made;
@@ -205,15 +222,16 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
         }
     }
 
-    /// <summary>All lines of some memories, without what the memories held.</summary>
-    private Task<List<QdrantChange>> ReadLinesAsync(CollectionName collection, IReadOnlyList<MemoryId> memories, CancellationToken cancellationToken) => client.ReadAsync(
+    /// <summary>All lines of the memories of some lines, without what the memories held: what came after a change knows its revision.</summary>
+    /// <param name="lines">Of one collection.</param>
+    private Task<List<QdrantChange>> ReadLinesAsync(List<QdrantChange> lines, CancellationToken cancellationToken) => client.ReadAsync(
         QdrantRequest.On(Log, HttpMethod.Post, "/points/scroll", writer =>
         {
             writer.WriteNumber("limit", 10_000);
             WriteFilter(writer, must =>
             {
-                QdrantFilter.WriteMatch(must, "collection", collection.Value);
-                QdrantFilter.WriteAny(must, "memory", memories.Select(memory => memory.ToString()));
+                QdrantFilter.WriteMatch(must, "collection", lines[0].Change.Collection.Value);
+                QdrantFilter.WriteAny(must, "memory", lines.Select(line => line.Change.Memory.ToString()).Distinct());
             }, passedOver: []);
             writer.WriteStartArray("with_payload");
             foreach (var field in QdrantChange.FieldsWithoutContent)

@@ -53,10 +53,10 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
                 }),
                 cancellationToken);
 
+        if (origin is not null)
+            return [.. (await SettleAsync(collection, lines, cancellationToken)).Select(line => line.Change.Memory)];
         var there = await ReadRevisionsAsync(collection.Name, [.. inserted.Keys], cancellationToken);
-        MemoryId[] stored = [.. inserted.Keys.Where(id => QdrantRevision.WasWritten(revisions[id], there.GetValueOrDefault(id)))];
-        await log.RemoveAsync([.. lines.Where(line => !stored.Contains(line.Change.Memory))], cancellationToken);
-        return stored;
+        return [.. inserted.Keys.Where(id => QdrantRevision.WasWritten(revisions[id], there.GetValueOrDefault(id)))];
     }
 
     /// <remarks>The point is written whole: if its parts were changed one by one, a find in between would see a half.</remarks>
@@ -80,15 +80,14 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
         else
             await ReplacePointAsync(collection, memory with { Others = now.Others }, point, revision, cancellationToken);
 
-        if (await WasWrittenAsync(collection, id, revision, cancellationToken))
-            return true;
-        await log.RemoveAsync(lines, cancellationToken);
-        return false;
+        return origin is null
+            ? QdrantRevision.WasWritten(revision, (await ReadRevisionsAsync(collection.Name, [id], cancellationToken)).GetValueOrDefault(id))
+            : (await SettleAsync(collection, lines, cancellationToken)).Count > 0;
     }
 
     public async Task<long> DeleteAsync(CollectionLayout collection, MemorySelection selection, ChangeOrigin? origin, CancellationToken cancellationToken) => selection switch
     {
-        MemorySelection.ByRevisions { Read: var read } => await DeleteAsync(collection, read, origin, cancellationToken),
+        MemorySelection.ByRevisions { Read: var read } => (await DeleteAsync(collection, read, origin, cancellationToken)).Count,
         MemorySelection.ByIds { Ids: var ids } when origin is null => await DeleteAsync(collection, ids, cancellationToken),
         MemorySelection.ByIds { Ids: var ids } => await DeleteAsync(collection, ids, origin, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(selection)),
@@ -158,24 +157,25 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
         return there.Count;
     }
 
-    /// <summary>Deletes whatever these memories hold: what is changed between reading and deleting is read anew.</summary>
+    /// <summary>Deletes whatever these memories hold: what is changed between reading and deleting is read anew, what was deleted and is stored anew stays.</summary>
     private async Task<long> DeleteAsync(CollectionLayout collection, IReadOnlyList<MemoryId> ids, ChangeOrigin origin, CancellationToken cancellationToken)
     {
-        var gone = 0L;
+        var gone = new HashSet<MemoryId>();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var there = await GetAsync(collection, ids, cancellationToken);
+            var there = await GetAsync(collection, [.. ids.Where(id => !gone.Contains(id))], cancellationToken);
             if (there.Count == 0)
-                return gone;
-            gone += await DeleteAsync(collection, [.. there.Select(memory => new ReadMemory(memory.Id, memory.Revision))], origin, cancellationToken);
+                return gone.Count;
+            gone.UnionWith(await DeleteAsync(collection, [.. there.Select(memory => new ReadMemory(memory.Id, memory.Revision))], origin, cancellationToken));
         }
-        throw new MemoryException($"{gone} memories were deleted; the others are changed by others all the time. Try again later.");
+        throw new MemoryException($"{gone.Count} memories were deleted; the others are changed by others all the time. Try again later.");
     }
 
-    /// <returns>How many were as they were read, and are gone.</returns>
-    private async Task<long> DeleteAsync(CollectionLayout collection, IReadOnlyList<ReadMemory> read, ChangeOrigin? origin, CancellationToken cancellationToken)
+    /// <returns>Those that were as they were read, and were deleted.</returns>
+    private async Task<IReadOnlyCollection<MemoryId>> DeleteAsync(
+        CollectionLayout collection, IReadOnlyList<ReadMemory> read, ChangeOrigin? origin, CancellationToken cancellationToken)
     {
-        var gone = 0L;
+        var gone = new List<MemoryId>();
         foreach (var chunk in read.Where(memory => !memory.Revision.IsOfContent).Chunk(origin is null ? DeletedAtOnce : ReadAtOnce))
         {
             IReadOnlyList<StoredMemory> memories = origin is null ? [] : await ReadStoredAsync(collection, chunk, cancellationToken);
@@ -187,8 +187,8 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
             }
             else
                 unchanged = [.. memories.Select(stored => new ReadMemory(stored.Memory.Id, stored.Memory.Revision))];
-            gone += await DeleteAsync(
-                collection, [.. unchanged.Select(memory => memory.Id)], LinesOf(origin, collection, memories), writer => QdrantRevision.WriteMust(writer, unchanged), cancellationToken);
+            gone.AddRange(await DeleteAsync(
+                collection, [.. unchanged.Select(memory => memory.Id)], LinesOf(origin, collection, memories), writer => QdrantRevision.WriteMust(writer, unchanged), cancellationToken));
         }
 
         foreach (var chunk in read.Where(memory => memory.Revision.IsOfContent).Chunk(ReadAtOnce))
@@ -200,18 +200,18 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
                 var points = there.Where(point => QdrantPoint.Read(point, collection).Revision == expected[QdrantPoint.ReadPointId(point)]).ToArray();
                 return (points, Array.ConvertAll(points, point => QdrantPoint.ReadStored(point, collection)));
             });
-            gone += await DeleteAsync(
+            gone.AddRange(await DeleteAsync(
                 collection, [.. unchanged.Select(QdrantPoint.ReadPointId)], LinesOf(origin, collection, memories),
-                writer => QdrantRevision.WriteMust(writer, unchanged, collection), cancellationToken);
+                writer => QdrantRevision.WriteMust(writer, unchanged, collection), cancellationToken));
         }
         return gone;
     }
 
-    private async Task<long> DeleteAsync(
+    private async Task<IEnumerable<MemoryId>> DeleteAsync(
         CollectionLayout collection, IReadOnlyList<MemoryId> ids, IReadOnlyList<QdrantChange> lines, Action<Utf8JsonWriter> writeMust, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
-            return 0;
+            return [];
 
         await log.AddAsync(lines, cancellationToken);
         await DeleteAsync(collection, writer =>
@@ -220,9 +220,9 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
             writeMust(writer);
             writer.WriteEndObject();
         }, cancellationToken);
-        var left = await ReadRevisionsAsync(collection.Name, ids, cancellationToken);
-        await log.RemoveAsync([.. lines.Where(line => left.ContainsKey(line.Change.Memory))], cancellationToken);
-        return ids.Count - left.Count;
+        return lines.Count > 0
+            ? (await SettleAsync(collection, lines, cancellationToken)).Select(line => line.Change.Memory)
+            : ids.Except((await ReadRevisionsAsync(collection.Name, ids, cancellationToken)).Keys);
     }
 
     private async Task DeleteAsync(CollectionLayout collection, Action<Utf8JsonWriter> selection, CancellationToken cancellationToken) =>
@@ -243,8 +243,8 @@ internal sealed partial class QdrantMemoryStore : IChangeLog
         ? []
         : [.. deleted.Select(stored => new QdrantChange(LineOf(origin, collection, stored, after: null), Written: null, stored.Memory.Revision))];
 
-    private async Task<bool> WasWrittenAsync(CollectionLayout collection, MemoryId id, MemoryRevision revision, CancellationToken cancellationToken) =>
-        QdrantRevision.WasWritten(revision, (await ReadRevisionsAsync(collection.Name, [id], cancellationToken)).GetValueOrDefault(id));
+    private Task<IReadOnlyCollection<QdrantChange>> SettleAsync(CollectionLayout collection, IReadOnlyList<QdrantChange> lines, CancellationToken cancellationToken) =>
+        log.SettleAsync(lines, ids => ReadRevisionsAsync(collection.Name, ids, cancellationToken), cancellationToken);
 
     /// <summary>The revisions of memories that are there; null for one that another program wrote.</summary>
     private async Task<Dictionary<MemoryId, MemoryRevision?>> ReadRevisionsAsync(

@@ -32,9 +32,9 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
         return isThere && (Read is not { IsOfContent: false } read || QdrantRevision.WasWritten(read, now)) ? false : null;
     }
 
-    /// <summary>Whether the change was made, where what is there now doesn't tell.</summary>
+    /// <summary>Whether the change was made, where what is there now doesn't tell; null where nothing tells.</summary>
     /// <param name="lines">All lines of the memory, made or not.</param>
-    public bool WasMade(Dictionary<MemoryId, MemoryRevision?> there, IEnumerable<QdrantChange> lines)
+    public bool? WasMade(Dictionary<MemoryId, MemoryRevision?> there, IEnumerable<QdrantChange> lines)
     {
         MemoryRevision[] read = [.. lines.Where(line => line.Change.Memory == Change.Memory).Select(line => line.Read).OfType<MemoryRevision>()];
         // What was deleted was written no more.
@@ -43,11 +43,13 @@ internal sealed record QdrantChange(Change Change, MemoryRevision? Written, Memo
         if (read.Any(later => QdrantRevision.WasWritten(written, later)))
             return true;
 
-        // The memory was written so often since that it remembers no more.
+        // Perhaps the memory was written so often since that it remembers no more; but if it remembers what this was to take the place of, another did.
         if (there.TryGetValue(Change.Memory, out var now))
-            return now is { } revision && QdrantRevision.IsFull(revision);
+            return now is { } revision && QdrantRevision.IsFull(revision) && (Read is not { } before || !QdrantRevision.WasWritten(before, revision)) ? null : false;
         // It is gone, and perhaps no line says by what; but where another change took the place of what this one was to take the place of, that one was made.
-        return Read is { IsOfContent: false } replaced && lines.All(line => ReferenceEquals(line, this) || line.LineId == LineId || line.Change.Memory != Change.Memory || !QdrantRevision.WasWritten(replaced, line.Read));
+        return Read is { IsOfContent: false } replaced && lines.All(line => ReferenceEquals(line, this) || line.LineId == LineId || line.Change.Memory != Change.Memory || !QdrantRevision.WasWritten(replaced, line.Read))
+            ? null
+            : false;
     }
 
     public void Write(Utf8JsonWriter writer)
