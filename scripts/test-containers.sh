@@ -58,19 +58,18 @@ work=$(mktemp -d)
 # Where Podman may not use fuse, it keeps each layer as a copy of all below it (vfs), and these builds take 60 GB. The kernel's own overlay takes
 # a tenth, in a store for this run alone, into which the base images are copied that are here.
 own_store() {
-  local image configuration=$work/storage.conf
+  local image own=(env "XDG_DATA_HOME=$work/store" STORAGE_DRIVER=overlay)
   { [ "$engine" = podman ] && ! $keep && [ "$(podman info --format '{{.Store.GraphDriverName}}')" = vfs ]; } || return 0
-  printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' "$work/store" "$work/run" >"$configuration"
-  if ! CONTAINERS_STORAGE_CONF=$configuration podman info >/dev/null 2>&1; then
+  if [ "$("${own[@]}" podman info --format '{{.Store.GraphDriverName}}' 2>/dev/null)" != overlay ]; then
     echo "Podman keeps layers as copies here (vfs), and the kernel lets no user overlay folders: about 60 GB will be taken."
     return 0
   fi
   for image in $(sed -n 's/^ARG [A-Z]*_IMAGE=//p' Containerfile) ${server:+"$server"}; do
     if podman image exists "$image"; then
-      podman save --quiet "$image" | CONTAINERS_STORAGE_CONF=$configuration podman load --quiet >/dev/null
+      podman save --quiet "$image" | "${own[@]}" podman load --quiet >/dev/null
     fi
   done
-  export CONTAINERS_STORAGE_CONF=$configuration
+  export XDG_DATA_HOME=$work/store STORAGE_DRIVER=overlay
 }
 own_store
 case $engine in docker) format='{{.DockerRootDir}}' ;; podman) format='{{.Store.GraphRoot}}' ;; esac
@@ -103,7 +102,7 @@ clean_up() {
     [ "$engine" = docker ] || nameless_images | comm -13 "$work/nameless" - | xargs --no-run-if-empty podman image rm --force
   fi
   # Layers belong to the users of containers.
-  if [ -d "$work/store" ]; then podman unshare rm -rf "$work/store" "$work/run"; fi
+  if [ -d "$work/store" ]; then podman unshare rm -rf "$work/store"; fi
   rm -rf "$work"
 } >/dev/null 2>&1
 nameless_images >"$work/nameless"
