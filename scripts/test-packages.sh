@@ -97,9 +97,9 @@ holds() {
   for part in README.md LICENSE NOTICE "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
     grep --quiet --line-regexp --fixed-strings "$part" <<<"$files" || { echo "There is no $part in $1."; return 1; }
   done
-  for part in $(grep '^lib/.*\.dll$' <<<"$files"); do
+  while read -r part; do
     grep --quiet --line-regexp --fixed-strings "${part%.dll}.pdb" <<<"$symbols" || { echo "There are no symbols of $part."; return 1; }
-  done
+  done < <(grep '^lib/.*\.dll$' <<<"$files")
 }
 for package in "$feed"/*.nupkg; do check "$(basename "$package") has its page, its documentation and its symbols" holds "$package"; done
 
