@@ -19,9 +19,12 @@ case $(uname -s)-$(uname -m) in
 esac
 
 work=$(mktemp -d)
-serving=
-stop() { [ -z "$serving" ] || { kill "$serving" 2>/dev/null || true; wait "$serving" 2>/dev/null || true; serving=; }; }
-trap 'stop; rm -rf "$work"' EXIT
+started=()
+# Starts a program in the background, with what it starts itself: start LOG COMMAND…
+start() { set -m; "${@:2}" >"$1" 2>&1 & started+=($!); set +m; }
+# Ends what was started last.
+stop() { kill -- "-${started[-1]}" 2>/dev/null || true; wait "${started[-1]}" 2>/dev/null || true; unset 'started[-1]'; }
+trap 'while [ ${#started[@]} -gt 0 ]; do stop; done; rm -rf "$work"' EXIT
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # Nothing that this machine happens to have set.
@@ -43,14 +46,12 @@ blocks() { awk -v fence="\`\`\`$2" -v wanted="${3:-0}" '$0 == "```" {inside = 0}
 # Whether what a command prints has the text: prints TEXT COMMAND…
 prints() { local output; output=$("${@:2}" 2>&1) || { echo "$output"; return 1; }; grep --quiet --fixed-strings -- "$1" <<<"$output" || { echo "expected $1, got:"; echo "$output"; return 1; }; }
 
-# The server in $work/serving, over HTTP on a free port; ConnectionStrings__memory leads to it.
+# The server over HTTP on a free port; ConnectionStrings__memory leads to it: serve FOLDER
 serve() {
-  mkdir -p "$work/serving"
-  QDRANT_LOCAL_PATH=$work/serving/$1 MCP_API_KEY=the-key-of-the-packages "$server" --transport http --port 0 >"$work/serving/log" 2>"$work/serving/errors" &
-  serving=$!
+  start "$work/server" env QDRANT_LOCAL_PATH="$work/$1" MCP_API_KEY=the-key-of-the-packages "$server" --transport http --port 0
   local address=
-  until address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/serving/log" | head -n 1) && [ -n "$address" ]; do
-    kill -0 "$serving" || { cat "$work/serving/errors"; exit 1; }
+  until address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/server" | head -n 1) && [ -n "$address" ]; do
+    kill -0 "${started[-1]}" || { cat "$work/server"; exit 1; }
     sleep 0.1
   done
   export ConnectionStrings__memory="Endpoint=$address/mcp;Key=the-key-of-the-packages"
@@ -108,7 +109,7 @@ check "the example of McpQdrant.Memory builds" program Remembers McpQdrant.Memor
 runs Remembers "The signing key rotates every 90 days."
 
 # --- A memory at a server.
-serve client
+serve data-of-the-client
 check "the example of McpQdrant.Client over HTTP builds" program Asks McpQdrant.Client/README.md 1 McpQdrant.Client Microsoft.Extensions.Hosting
 runs Asks "The signing key rotates every 90 days."
 stop
@@ -116,6 +117,60 @@ check "the example of McpQdrant.Client over stdio builds" program Starts McpQdra
 cd "$work/Starts"
 check "Starts runs" env PATH="$(dirname "$server"):$PATH" dotnet run --no-build
 check "the server that it started kept its memories where it was told to" test -d data
+
+# --- The samples, by the lines of their pages, in a copy that knows nothing of the repository.
+mkdir "$work/samples"
+for sample in console-agent minimal-api aspire; do
+  cp -R "$repository/samples/$sample" "$work/samples/"
+  find "$work/samples" -type d \( -name bin -o -name obj \) -prune -exec rm -r {} +
+done
+
+# Runs the N-th block of a sample's page, on a port of its own: says SAMPLE N TEXT
+says() { cd "$work/samples/$1" && prints "$3" bash -euo pipefail -c "$(blocks README.md sh "$2" | sed "s/linux-x64/$rid/; s/5080/$port/; s/5090/$port/")"; }
+
+# A program that answers over HTTP, until stop: answering COMMAND…
+answering() {
+  start "$work/answering" "$@"
+  for _ in $(seq 1200); do
+    if curl -s -o "$work/probe" "http://localhost:$port/"; then return; fi
+    kill -0 "${started[-1]}" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$work/answering"; return 1
+}
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+port=$(free_port)
+check "console-agent remembers across runs" says console-agent 1 "You told me: My dog is called Rex."
+[ "${NATIVE:-}" = no ] || check "console-agent remembers as native code" says console-agent 2 "You told me: My dog is called Rex."
+
+check "minimal-api builds" dotnet build "$work/samples/minimal-api"
+cd "$work/samples/minimal-api"
+check "minimal-api starts" answering dotnet run --no-build --urls "http://localhost:$port"
+check "minimal-api finds a note by its meaning" says minimal-api 2 "The signing key rotates every 90 days."
+stop
+if [ "${NATIVE:-}" != no ]; then
+  check "minimal-api is published as native code" dotnet publish -r "$rid" -p:PublishAot=true -o native -warnaserror
+  check "minimal-api starts as native code" answering native/MinimalApi --urls "http://localhost:$port"
+  check "minimal-api finds the note as native code" says minimal-api 2 "The signing key rotates every 90 days."
+  stop
+fi
+
+cd "$work/samples/aspire"
+check "aspire builds" dotnet build AppHost
+check "aspire is composed of Qdrant, the server and the agent" prints '"ConnectionStrings__memory": "{memory.connectionString}"' \
+  bash -c "dotnet run --no-build --no-launch-profile --project AppHost -- --publisher manifest --output-path $work/manifest.json && cat $work/manifest.json"
+serve data-of-aspire
+check "the agent of aspire starts" answering dotnet run --no-build --no-launch-profile --project Agent --urls "http://localhost:$port"
+check "the agent of aspire remembers" says aspire 2 "You told me: My dog is called Rex."
+stop
+if [ "${NATIVE:-}" != no ]; then
+  check "the agent of aspire is published as native code" dotnet publish Agent -r "$rid" -p:PublishAot=true -o native -warnaserror
+  check "the agent of aspire starts as native code" answering native/Agent --urls "http://localhost:$port"
+  check "the agent of aspire remembers as native code" says aspire 2 "You told me: My dog is called Rex."
+  stop
+fi
+stop
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
