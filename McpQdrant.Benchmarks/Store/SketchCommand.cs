@@ -62,7 +62,7 @@ internal static class SketchCommand
         foreach (var question in questions)
         {
             var start = Stopwatch.GetTimestamp();
-            var found = index.Nearest(question, Limit, threshold: null, filter: null, cancellationToken);
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, cancellationToken);
             var between = Stopwatch.GetTimestamp();
             var last = Enumerable.Range(0, index.Size).Select(slot => index.Similarity(question, slot)!.Value).OrderDescending().ElementAt(Limit - 1);
             byAll.Add(Stopwatch.GetElapsedTime(between).TotalMilliseconds);

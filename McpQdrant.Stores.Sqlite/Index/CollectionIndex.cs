@@ -31,6 +31,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
     // Of all slots, where the collection is large; else null.
     private CodedVectors? _beginnings;
+    private readonly byte[] _row = new byte[StoredPassages.RowSize(vectorSize)];
 
     /// <summary>The highest row ever seen; 0 for none.</summary>
     public long LastRow { get; private set; }
@@ -145,19 +146,20 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
     /// <remarks>Of a long text, the best of its beginning and its passages counts.</remarks>
     /// <param name="threshold">What the cosine must exceed; null for any.</param>
+    /// <param name="isExact">Whether scores of a large collection have to be exact, which takes a read from the file for each; else they are so to 0.002.</param>
     public (float Score, Candidate Candidate)[] Nearest(
-        IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
+        IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, bool isExact, CancellationToken cancellationToken)
     {
         // A filter is for one thread.
         var work = ((_beginnings is null ? _chunks.Count : 0) + ((Passages.Count + (_beginnings?.Count ?? 0)) / CodesOfAChunk)) / LeastChunksOfACore;
         var cores = filter is null ? Math.Clamp(work, 1, Math.Max(1, Math.Min(_chunks.Count, Environment.ProcessorCount))) : 1;
         var scan = new SketchedScan(this, _beginnings, question, threshold ?? float.NegativeInfinity, filter, Math.Min(limit, Count));
         if (cores == 1)
-            return scan.Decide(RunOf(0));
+            return scan.Decide(RunOf(0), isExact);
 
         var shares = new List<Compared>[cores];
         Parallel.For(0, cores, new ParallelOptions { CancellationToken = cancellationToken }, core => shares[core] = RunOf(core));
-        return scan.Decide([.. shares.SelectMany(share => share)]);
+        return scan.Decide([.. shares.SelectMany(share => share)], isExact);
 
         List<Compared> RunOf(int core)
         {
@@ -220,9 +222,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
     private void AddBeginning(ReadOnlySpan<float> vector)
     {
-        var row = new byte[StoredPassages.RowSize(vectorSize)];
-        StoredPassages.Quantize(vector, row);
-        _beginnings!.Add(row);
+        _row.AsSpan().Clear();
+        StoredPassages.Quantize(vector, _row);
+        _beginnings!.Add(_row);
     }
 
     private ref IndexedMemory Memory(int slot) => ref _chunks[slot / IndexChunk.Capacity].Memories[slot % IndexChunk.Capacity];

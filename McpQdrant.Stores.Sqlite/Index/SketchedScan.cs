@@ -81,7 +81,8 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
     }
 
     /// <summary>Says which of them are the nearest, in their order, equally near ones by id.</summary>
-    public (float Score, Candidate Candidate)[] Decide(List<Compared> compared)
+    /// <param name="isExact">Whether all that are not known are looked up in the file, or only those that the threshold may part.</param>
+    public (float Score, Candidate Candidate)[] Decide(List<Compared> compared, bool isExact)
     {
         var atLeast = new TopK<Candidate>(limit);
         foreach (var one in compared)
@@ -92,7 +93,7 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
         {
             if (!nearest.MayHold(one.AtMost))
                 break;
-            var score = one.IsKnown ? one.AtLeast : Math.Max(question.InFile(index[one.Slot].Row) ?? one.Beginning, one.Passage);
+            var score = one.IsKnown ? one.AtLeast : !isExact && one.AtLeast > threshold ? Math.Max(one.Beginning, one.Passage) : Math.Max(question.InFile(index[one.Slot].Row) ?? one.Beginning, one.Passage);
             if (score > threshold && nearest.MayHold(score))
                 nearest.Add(score, Candidate(one));
         }

@@ -29,7 +29,7 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
     }
 
     private Ranked[]? FindNear(CollectionIndex index) =>
-        _question is null ? null : Rank(index.Nearest(_question, Breadth(index), (float?)search.SimilarityThreshold, _filter, cancellationToken));
+        _question is null ? null : Rank(index.Nearest(_question, Breadth(index), (float?)search.SimilarityThreshold, _filter, isExact: search.Keywords is null, cancellationToken));
 
     private Ranked[]? FindKeywords(CollectionIndex index)
     {

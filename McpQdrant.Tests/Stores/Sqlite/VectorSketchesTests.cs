@@ -35,7 +35,7 @@ public sealed class VectorSketchesTests
             var question = IndexQuestion.Of(Near(topics, shared, common, random), NoFile);
             var expected = Enumerable.Range(0, index.Size).Select(slot => index.Similarity(question, slot)!.Value).OrderDescending().Take(Limit).ToArray();
 
-            var found = index.Nearest(question, Limit, threshold: null, filter: null, TestContext.Current.CancellationToken);
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, TestContext.Current.CancellationToken);
 
             Assert.All(found, hit => Assert.Equal(index.Similarity(question, hit.Candidate.Slot), hit.Score));
             missed += expected.Count(score => score > found[^1].Score) - found.Count(hit => hit.Score > found[^1].Score);
@@ -64,7 +64,7 @@ public sealed class VectorSketchesTests
             var question = IndexQuestion.Of(asked, row => TensorPrimitives.Dot<float>(asked, vectors[row]));
             var expected = vectors.Keys.Where(row => row % 7 != 0).Select(row => (Row: row, Score: index.Similarity(question, (int)row - 1)!.Value)).OrderByDescending(hit => hit.Score).Take(Limit);
 
-            var found = index.Nearest(question, Limit, threshold: null, filter: null, TestContext.Current.CancellationToken);
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, TestContext.Current.CancellationToken);
 
             Assert.Equal(expected, found.Select(hit => ((long)hit.Candidate.Id.Number, hit.Score)));
         }
@@ -103,7 +103,7 @@ public sealed class VectorSketchesTests
         foreach (var number in Enumerable.Range(1, 100))
             index.Add(Memory(number), Direction(new Random(number)), words: 1000, [.. Enumerable.Repeat(Row(vector), OfAMemory).SelectMany(row => row)]);
 
-        var found = index.Nearest(IndexQuestion.Of(vector, NoFile), Limit, threshold: 0.9f, filter: null, TestContext.Current.CancellationToken);
+        var found = index.Nearest(IndexQuestion.Of(vector, NoFile), Limit, threshold: 0.9f, filter: null, isExact: true, TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(1, Limit).Select(number => (ulong)number), found.Select(hit => hit.Candidate.Id.Number));
     }
