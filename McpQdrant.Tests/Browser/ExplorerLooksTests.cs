@@ -55,6 +55,11 @@ public sealed class ExplorerLooksTests(Chromium chromium)
         await page.GetByText("Filters").ClickAsync();
         await CheckAsync(page, "filters");
         await page.GetByText("Filters").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Map" }).ClickAsync();
+        await Expect(page.Locator(".map circle").First).ToBeVisibleAsync();
+        await CheckAsync(page, "map");
+        await page.GetByRole(AriaRole.Link, new() { Name = "As a list" }).ClickAsync();
+        await Expect(visit.Entries.First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Checkbox).First.CheckAsync();
         await CheckAsync(page, "selected");
         await visit.OpenMemoryAsync(LongWord);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using McpQdrant.Tests.Deployment;
 using McpQdrant.Tests.Server.Explorer;
 using Microsoft.Playwright;
 using static McpQdrant.Tests.Browser.Visit;
@@ -10,7 +11,7 @@ namespace McpQdrant.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class ExplorerPictures(Chromium chromium)
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("EXPLORER_PICTURES") is { Length: > 0 } named ? Path.GetFullPath(named) : null;
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("EXPLORER_PICTURES") is { Length: > 0 } named ? Repository.File(named) : null;
 
     private static readonly (string Text, string Kind, string Project)[] Kept =
     [

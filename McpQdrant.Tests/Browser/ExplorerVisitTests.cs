@@ -169,6 +169,7 @@ public sealed class ExplorerVisitTests(Chromium chromium)
         await visit.Page.GetByRole(AriaRole.Region, new() { Name = "notes" }).EvaluateAsync("list => list.scrollTop = 1e9");
         await Expect(visit.Page.GetByText("230 in all")).ToBeVisibleAsync();
         await visit.Button("Select all loaded").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Region, new() { Name = "notes" }).EvaluateAsync("list => list.scrollTop = 1e9");
         await visit.Page.GetByLabel($"Select memory {ExplorerSeed.Of(0, "").Id}").UncheckAsync();
 
         await visit.Button("Forget 229 selected").ClickAsync();

@@ -86,6 +86,7 @@ export const api = {
   list: (name, asked, cursor, signal) => call("GET", `${collection(name)}/memories${query({ limit: 200, cursor, ...inAddress(asked) })}`, undefined, { signal }),
   search: (name, text, asked, signal) => call("POST", `${collection(name)}/search`, { query: text, limit: 50, ...asked }, { signal }),
   exportAddress: (name, asked) => `${collection(name)}/export${query(inAddress(asked))}`,
+  map: (name, asked) => call("GET", `${collection(name)}/map${query(inAddress(asked))}`),
   import: importFile,
   memory: (name, id) => call("GET", one(name, id)),
   update: (name, id, etag, change) => call("PATCH", one(name, id), change, { headers: { "If-Match": etag } }),

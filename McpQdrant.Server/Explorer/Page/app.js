@@ -5,6 +5,7 @@ import { collectionsView } from "./collections.js";
 import { showKeys } from "./dialogs.js";
 import { fill, h, say } from "./dom.js";
 import { healthView } from "./health.js";
+import { mapView } from "./map.js";
 import { signInView } from "./signin.js";
 import { strings } from "./strings.js";
 
@@ -43,7 +44,7 @@ async function signInByAddress() {
   }
 }
 
-/** #/ is all collections, #/name one of them, #health the page of health and figures. */
+/** #/ is all collections, #/name one of them, #/name/map its map, #health the page of health and figures. */
 async function show() {
   if (about === null) return;
   say("");
@@ -57,9 +58,10 @@ async function show() {
 
 function viewOf(hash) {
   if (hash === "#health") return healthView(about);
-  const name = nameIn(hash);
+  const isMap = hash.endsWith("/map");
+  const name = nameIn(isMap ? hash.slice(0, -"/map".length) : hash);
   document.title = name === "" ? strings.title : strings.titleOf(name);
-  return name === "" ? collectionsView(about) : collectionView(name, about);
+  return name === "" ? collectionsView(about) : isMap ? mapView(name, about) : collectionView(name, about);
 }
 
 /** What is no escape stands for itself. */

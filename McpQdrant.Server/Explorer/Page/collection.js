@@ -31,7 +31,7 @@ export function collectionView(name, about) {
   const list = virtualList(name, row, () => cursor !== null && loading === null && load());
   const view = h("div", { class: "collection" },
     h("div", { class: "browse" },
-      h("div", { class: "row" }, h("h2", {}, name), takeAlong,
+      h("div", { class: "row" }, h("h2", {}, name), h("a", { class: "button", href: `#/${encodeURIComponent(name)}/map` }, strings.map), takeAlong,
         may("store") && h("button", { onclick: () => showImport(name, restart) }, strings.import)),
       h("form", { role: "search", onsubmit: event => { event.preventDefault(); restart(); } },
         h("div", { class: "filters" }, labelled(strings.search, text), h("button", { class: "primary" }, strings.apply)),
