@@ -2,8 +2,9 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using McpQdrant.Tests.Browser;
+using McpQdrant.Tests.Protocol;
 
-namespace McpQdrant.Tests.Protocol;
+namespace McpQdrant.Tests.Server.Explorer;
 
 /// <summary>The command <c>explorer</c> without a browser.</summary>
 public sealed class ExplorerProcessTests
