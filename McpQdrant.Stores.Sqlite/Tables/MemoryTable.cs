@@ -173,6 +173,13 @@ internal static class MemoryTable
         return found.Read() && !found.IsDBNull(0) ? TensorPrimitives.Dot(vector, StoredVector.Read(Blob(found, 0))) : null;
     }
 
+    /// <summary>The caller that stored it, or changed it last; null where that was not written down.</summary>
+    public static string? Writer(SqliteSession session, long row)
+    {
+        using var found = session.Query("SELECT written_by FROM memories WHERE row = $1", row);
+        return found.Read() && !found.IsDBNull(0) ? found.GetString(0) : null;
+    }
+
     /// <summary>Adds to an index what is above its last row.</summary>
     public static void Load(SqliteSession session, long collection, CollectionIndex index, PayloadDecoder decoder)
     {
