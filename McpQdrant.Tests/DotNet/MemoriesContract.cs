@@ -81,6 +81,29 @@ public abstract class MemoriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_is_kept_by_its_headings_and_followed_when_it_changes()
+    {
+        var options = new IngestOptions { Metadata = new JsonObject { ["project"] = "atlas" } };
+        await Memories.StoreAsync("No part of it.");
+
+        var first = await Memories.IngestAsync("docs/keys.md", "Of keys.\r\n\r\n# Signing\r\nIt rotates every 90 days.\r\n\r\n## Loss\r\nCall Ada.\r\n", options);
+        var again = await Memories.IngestAsync("docs/keys.md", "Of keys.\n\n# Signing\nIt rotates every 90 days.\n\n## Loss\nCall Ada.\n", options);
+        var changed = await Memories.IngestAsync("docs/keys.md", "Of keys.\n\n# Signing\nIt rotates every month.\n", options);
+        var plain = await Memories.IngestAsync("notes.txt", "# No heading in a text\nOne memory.");
+
+        Assert.Equal((3, 0), (first.Stored, first.Forgotten));
+        Assert.Equal((0, 0), (again.Stored, again.Forgotten));
+        Assert.Equal(first.Ids, again.Ids);
+        Assert.Equal((1, 2), (changed.Stored, changed.Forgotten));
+        Assert.Single(plain.Ids);
+        var signing = (await Memories.GetAsync(changed.Ids[1]))!;
+        Assert.Equal("# keys > Signing\n\nIt rotates every month.", signing.Text);
+        Assert.Equal("""{"project":"atlas","path":"docs/keys.md","heading":"Signing"}""", signing.Metadata!.ToJsonString());
+        Assert.Equal(2, (await Memories.IngestAsync("docs/keys.md", "", options)).Forgotten);
+        Assert.Equal(2, (await Memories.ListAsync().ToListAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_find_keeps_to_what_is_asked()
     {
         foreach (var project in (string[])["atlas", "borea", "atlas"])

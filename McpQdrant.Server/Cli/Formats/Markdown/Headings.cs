@@ -50,5 +50,6 @@ internal static class Headings
 }
 
 /// <param name="Heading">With those above it; null for what stands before the first.</param>
+/// <param name="Text">What stands below it, without blank lines around.</param>
 /// <param name="Line">Of the heading, within the text below the front matter.</param>
 internal sealed record MarkdownSection(string? Heading, string Text, int Line);
