@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using McpQdrant.Core.Search;
 
 namespace McpQdrant.Stores.Sqlite.Tables;
@@ -60,19 +62,32 @@ internal static class StoredPassages
 
     private static int Dot(ReadOnlySpan<sbyte> one, ReadOnlySpan<sbyte> other)
     {
-        var sums = Vector<int>.Zero;
         var at = 0;
-        for (; at <= one.Length - Vector<sbyte>.Count; at += Vector<sbyte>.Count)
+        var sum = 0;
+        if (Avx2.IsSupported)
         {
-            Vector.Widen(new Vector<sbyte>(one[at..]), out var low, out var high);
-            Vector.Widen(new Vector<sbyte>(other[at..]), out var otherLow, out var otherHigh);
+            // Native code is compiled for older processors too, for which Vector<T> has half as many numbers.
+            var sums = Vector256<int>.Zero;
+            for (; at <= one.Length - Vector128<sbyte>.Count; at += Vector128<sbyte>.Count)
+                sums += Avx2.MultiplyAddAdjacent(
+                    Avx2.ConvertToVector256Int16(Vector128.Create(one.Slice(at, Vector128<sbyte>.Count))), Avx2.ConvertToVector256Int16(Vector128.Create(other.Slice(at, Vector128<sbyte>.Count))));
+            sum = Vector256.Sum(sums);
+        }
+        else
+        {
+            var sums = Vector<int>.Zero;
+            for (; at <= one.Length - Vector<sbyte>.Count; at += Vector<sbyte>.Count)
+            {
+                Vector.Widen(new Vector<sbyte>(one[at..]), out var low, out var high);
+                Vector.Widen(new Vector<sbyte>(other[at..]), out var otherLow, out var otherHigh);
 
-            // Two products of at most 127 · 127 each fit into 16 bits.
-            Vector.Widen(low * otherLow + high * otherHigh, out var sumLow, out var sumHigh);
-            sums += sumLow + sumHigh;
+                // Two products of at most 127 · 127 each fit into 16 bits.
+                Vector.Widen(low * otherLow + high * otherHigh, out var sumLow, out var sumHigh);
+                sums += sumLow + sumHigh;
+            }
+            sum = Vector.Sum(sums);
         }
 
-        var sum = Vector.Sum(sums);
         for (; at < one.Length; at++)
             sum += one[at] * other[at];
         return sum;
