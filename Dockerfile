@@ -25,7 +25,7 @@ ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 # What says which packages there are: the project files. Their times are fixed, so that the layers which take them stay until one of them changes.
 FROM toolchain AS projects
 COPY . .
-RUN find . -type f ! -name '*.csproj' ! -name 'Directory.*' ! -name global.json -delete \
+RUN find . -type f ! -name '*.csproj' ! -name '*.props' ! -name global.json -delete \
     && find . -type d -empty -delete \
     && find . -exec touch --date=2000-01-01T00:00:00Z {} +
 

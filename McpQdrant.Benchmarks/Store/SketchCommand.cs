@@ -36,7 +36,7 @@ internal static class SketchCommand
             real.Add([.. (await embedder.EmbedDocumentsAsync(PassageCutter.ForModel(text, PassageCutter.Cut(text)), cancellationToken)).Select(Values)]);
         var questions = new List<IndexQuestion>();
         foreach (var question in data.Questions.Values)
-            questions.Add(IndexQuestion.Of(Values(await embedder.EmbedQueryAsync(question, cancellationToken))));
+            questions.Add(IndexQuestion.Of(Values(await embedder.EmbedQueryAsync(question, cancellationToken)), _ => null));
 
         Measure("real", real, questions, cancellationToken);
         float[][] directions = [.. real.SelectMany(passages => passages)];

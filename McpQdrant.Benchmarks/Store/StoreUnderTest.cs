@@ -23,13 +23,16 @@ internal static class StoreUnderTest
 
     /// <param name="folder">Where the store is; null for a fresh one.</param>
     /// <param name="model">What EMBEDDING_MODEL is to be; null for the default.</param>
-    public static ServiceProvider Compose(string search, string? folder = null, string? model = null)
+    /// <param name="settings">What else is set.</param>
+    public static ServiceProvider Compose(string search, string? folder = null, string? model = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         var environment = new Dictionary<string, string> { ["QDRANT_LOCAL_PATH"] = folder ?? ServerUnderTest.FreshFolder(), ["EMBEDDING_CACHE_SIZE"] = "0", ["MEMORY_SEARCH"] = search };
         if (model is not null)
             environment["EMBEDDING_MODEL"] = model;
-        var settings = SettingValues.Load(new Dictionary<string, string>(), environment, programFile: "");
-        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(settings, Caller.Local).BuildServiceProvider();
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var loaded = SettingValues.Load(new Dictionary<string, string>(), environment, programFile: "");
+        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(loaded, Caller.Local).BuildServiceProvider();
     }
 
     /// <summary>Stores memories with real texts, random directions and five fields of metadata, if the collection is empty; each of 100 projects has 1 %.</summary>

@@ -40,7 +40,8 @@ internal sealed class Page
 
     public static IReadOnlyList<Page> All { get; } =
     [
-        .. from folder in (string[])[".", "docs", "docs/decisions", ".github", "McpQdrant.Client", "McpQdrant.Hosting", "McpQdrant.Memory", "McpQdrant.Memory.Abstractions"]
+        .. from folder in (string[])[".", "docs", "docs/decisions", ".github", "McpQdrant.AgentFramework", "McpQdrant.Client", "McpQdrant.Hosting", "McpQdrant.Memory", "McpQdrant.Memory.Abstractions",
+               "samples/aspire", "samples/console-agent", "samples/minimal-api"]
            from file in Directory.GetFiles(Repository.File(folder), "*.md").Order(StringComparer.Ordinal)
            select new Page(System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')),
     ];

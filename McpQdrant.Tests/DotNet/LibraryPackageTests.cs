@@ -30,7 +30,9 @@ public sealed class LibraryPackageTests
     {
         var folder = Path.GetDirectoryName(Repository.File(project))!;
 
-        Assert.Contains("<IsAotCompatible>true</IsAotCompatible>", File.ReadAllText(Repository.File(project)), StringComparison.Ordinal);
+        // An app host is never published in that way.
+        if (!project.StartsWith("McpQdrant.Hosting", StringComparison.Ordinal))
+            Assert.Contains("<IsAotCompatible>true</IsAotCompatible>", File.ReadAllText(Repository.File(project)), StringComparison.Ordinal);
         Assert.Contains("```csharp", File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
         Assert.True(File.ReadLines(Path.Combine(folder, "PublicAPI.Unshipped.txt")).Concat(File.ReadLines(Path.Combine(folder, "PublicAPI.Shipped.txt"))).Count() > 2, $"{project} has no public API.");
     }
