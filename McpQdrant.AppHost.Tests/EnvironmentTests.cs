@@ -32,6 +32,19 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public async Task Server_has_the_page_for_people_and_the_dashboard_its_link()
+    {
+        await using var appHost = await AppHost.CreateAsync();
+        var server = appHost.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "mcp-server");
+
+        Assert.Equal("true", (await EnvironmentOfServerAsync(appHost))["MCP_EXPLORER"]);
+        var context = new ResourceUrlsCallbackContext(appHost.ExecutionContext, server);
+        foreach (var urls in server.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
+            await urls.Callback(context);
+        Assert.Equal("/", Assert.Single(context.Urls, url => url.DisplayText == "Explorer").Url);
+    }
+
+    [Fact]
     public async Task Server_gets_the_key_that_was_configured()
     {
         await using var appHost = await AppHost.CreateAsync("--Parameters:mcp-api-key=secret");

@@ -24,6 +24,10 @@ var server = builder.AddProject<Projects.McpQdrant_Server>("mcp-server")
     .PublishAsDockerFile(container => container
         .WithDockerfile(contextPath: "..", dockerfilePath: "Dockerfile"));
 
+// People look at the memories on the server's own page, which the dashboard links.
+if (builder.ExecutionContext.IsRunMode)
+    server.WithEnvironment("MCP_EXPLORER", "true").WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/", DisplayText = "Explorer" });
+
 // Here the server listens on loopback and needs no key. Where it is deployed it doesn't start without one.
 if (builder.ExecutionContext.IsPublishMode || options.HasApiKey)
     server.WithApiKey(builder.AddParameter("mcp-api-key", secret: true));

@@ -1,49 +1,87 @@
 using System.CommandLine;
+using System.Diagnostics;
 using McpQdrant.Benchmarks.Quality;
 
 namespace McpQdrant.Benchmarks;
 
-/// <summary>What the server takes of the machine's memory once it has memories of its own and has answered.</summary>
+/// <summary>What the server takes of the machine's memory, before and after it has answered with memories of its own.</summary>
 internal static class FootprintCommand
 {
+    private const int Finds = 200;
+
     public static Command Create()
     {
-        var command = new Command("footprint", "Resident memory after 200 finds with 1,400 memories. Goal: 150 MB.");
+        var command = new Command("footprint", "Resident memory with 1,400 memories: over stdio after the start and after 200 finds, and over HTTP. Goals: 45, 100, 120 MB.");
         command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        var cranfield = Cranfield.Load(data);
-        var environment = new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["MCP_RATE_LIMIT"] = "0" };
+        var cranfield = Cranfield.Load(Path.Combine(AppContext.BaseDirectory, "Data", "cranfield"));
+        string[] texts = [.. cranfield.Documents.Values.Where(text => text.Length > 0)];
+        string[] questions = [.. cranfield.Questions.Values.Concat(cranfield.Questions.Values).Take(Finds)];
+        var environment = new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["MCP_RATE_LIMIT"] = "0", ["COLLECTION_NAME"] = "footprint" };
+        await OverStdioAsync(environment, "qdrant-store", "information", texts, cancellationToken);
 
-        var texts = cranfield.Documents.Values.Where(text => text.Length > 0);
-        await RunAsync(environment, "qdrant-store", "information", texts, cancellationToken);
-        var resident = await RunAsync(environment, "qdrant-find", "query", cranfield.Questions.Values.Concat(cranfield.Questions.Values).Take(200), cancellationToken);
-
-        Console.WriteLine($"{resident / 1024.0 / 1024:F0} MB resident after 200 finds with {cranfield.Documents.Count} memories");
+        var (start, after) = await OverStdioAsync(environment, "qdrant-find", "query", questions, cancellationToken);
+        Console.WriteLine($"stdio: {start / 1e6:F0} MB after the start, {after / 1e6:F0} MB after {Finds} finds with {texts.Length} memories");
+        (start, after) = await OverHttpAsync(environment, questions, cancellationToken);
+        Console.WriteLine($"HTTP: {start / 1e6:F0} MB after the start, {after / 1e6:F0} MB after {Finds} finds");
         return 0;
     }
 
-    /// <returns>Bytes resident in a fresh process after the calls.</returns>
-    private static async Task<long> RunAsync(Dictionary<string, string?> environment, string tool, string argument, IEnumerable<string> values, CancellationToken cancellationToken)
+    /// <returns>Bytes resident in a fresh process before and after the calls.</returns>
+    private static async Task<(long Start, long After)> OverStdioAsync(
+        Dictionary<string, string?> environment, string tool, string argument, IEnumerable<string> values, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(ServerUnderTest.Binary) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        _ = process.StandardError.ReadToEndAsync(cancellationToken);
+        await AskAsync(StartupCommand.Initialize);
+        await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        var before = await SettledAsync(process, cancellationToken);
+        foreach (var value in values)
+            await AskAsync(StartupCommand.Call(tool, argument, value));
+        var after = await SettledAsync(process, cancellationToken);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        return (before, after);
+
+        async Task AskAsync(string message)
+        {
+            await process.StandardInput.WriteLineAsync(message);
+            await process.StandardInput.FlushAsync(cancellationToken);
+            if (await process.StandardOutput.ReadLineAsync(cancellationToken) is not { } answer || answer.Contains("\"isError\":true", StringComparison.Ordinal))
+                throw new InvalidOperationException("A call failed.");
+        }
+    }
+
+    private static async Task<(long Start, long After)> OverHttpAsync(Dictionary<string, string?> environment, IEnumerable<string> questions, CancellationToken cancellationToken)
     {
         var (process, address) = await ServerUnderTest.StartHttpAsync(environment);
         using var _ = process;
         try
         {
+            var before = await SettledAsync(process, cancellationToken);
             await using var client = await ServerUnderTest.OverHttpAsync(address);
-            foreach (var value in values)
-                await client.CallToolAsync(tool, new Dictionary<string, object?> { [argument] = value, ["collection_name"] = "footprint" }, cancellationToken: cancellationToken);
-
-            process.Refresh();
-            return process.WorkingSet64;
+            foreach (var question in questions)
+                await client.CallToolAsync("qdrant-find", new Dictionary<string, object?> { ["query"] = question }, cancellationToken: cancellationToken);
+            return (before, await SettledAsync(process, cancellationToken));
         }
         finally
         {
             process.Kill();
         }
+    }
+
+    private static async Task<long> SettledAsync(Process process, CancellationToken cancellationToken)
+    {
+        // What runs in the background at the start is done by then.
+        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
+        process.Refresh();
+        return process.WorkingSet64;
     }
 }

@@ -14,6 +14,8 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     SketchCommand.Create(),
     FilterCommand.Create(),
     CollectionsCommand.Create(),
+    ImportCommand.Create(),
+    HistoryCommand.Create(),
     QdrantCommand.Create(),
     SoakCommand.Create(),
     CallsCommand.Create(),

@@ -43,6 +43,7 @@ public static class CoreServices
         .AddSingleton<ListCollections>()
         .AddSingleton<CompleteCollectionName>()
         .AddSingleton<DescribeCollection>()
+        .AddSingleton<MapCollection>()
         .AddSingleton<PassageBackfill>()
         .AddSingleton<KeywordRewrite>()
         .AddSingleton<UpgradeCollection>()

@@ -36,7 +36,7 @@ internal static class SketchCommand
             real.Add([.. (await embedder.EmbedDocumentsAsync(PassageCutter.ForModel(text, PassageCutter.Cut(text)), cancellationToken)).Select(Values)]);
         var questions = new List<IndexQuestion>();
         foreach (var question in data.Questions.Values)
-            questions.Add(IndexQuestion.Of(Values(await embedder.EmbedQueryAsync(question, cancellationToken))));
+            questions.Add(IndexQuestion.Of(Values(await embedder.EmbedQueryAsync(question, cancellationToken)), _ => null));
 
         Measure("real", real, questions, cancellationToken);
         float[][] directions = [.. real.SelectMany(passages => passages)];
@@ -62,7 +62,7 @@ internal static class SketchCommand
         foreach (var question in questions)
         {
             var start = Stopwatch.GetTimestamp();
-            var found = index.Nearest(question, Limit, threshold: null, filter: null, cancellationToken);
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, cancellationToken);
             var between = Stopwatch.GetTimestamp();
             var last = Enumerable.Range(0, index.Size).Select(slot => index.Similarity(question, slot)!.Value).OrderDescending().ElementAt(Limit - 1);
             byAll.Add(Stopwatch.GetElapsedTime(between).TotalMilliseconds);

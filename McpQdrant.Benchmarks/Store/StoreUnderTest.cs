@@ -23,29 +23,35 @@ internal static class StoreUnderTest
 
     /// <param name="folder">Where the store is; null for a fresh one.</param>
     /// <param name="model">What EMBEDDING_MODEL is to be; null for the default.</param>
-    public static ServiceProvider Compose(string search, string? folder = null, string? model = null)
+    /// <param name="settings">What else is set.</param>
+    public static ServiceProvider Compose(string search, string? folder = null, string? model = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         var environment = new Dictionary<string, string> { ["QDRANT_LOCAL_PATH"] = folder ?? ServerUnderTest.FreshFolder(), ["EMBEDDING_CACHE_SIZE"] = "0", ["MEMORY_SEARCH"] = search };
         if (model is not null)
             environment["EMBEDDING_MODEL"] = model;
-        var settings = SettingValues.Load(new Dictionary<string, string>(), environment, programFile: "");
-        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(settings, Caller.Local).BuildServiceProvider();
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var loaded = SettingValues.Load(new Dictionary<string, string>(), environment, programFile: "");
+        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMemoryServer(loaded, Caller.Local).BuildServiceProvider();
     }
 
-    /// <summary>Stores memories with real texts, random directions and five fields of metadata, if the collection is empty; each of 100 projects has 1 %.</summary>
+    /// <summary>
+    /// Stores memories with real texts, vectors mixed of real ones, so that they lie as real ones do, and five fields of metadata, if the collection is empty; each
+    /// of 100 projects has 1 %.
+    /// </summary>
     public static async Task<CollectionLayout> FillAsync(ServiceProvider services, int memories, CancellationToken cancellationToken)
     {
         var store = services.GetRequiredService<IMemoryStore>();
-        var (layout, identity, _) = await services.GetRequiredService<CollectionCatalog>().GetOrCreateAsync(CollectionName.Parse("benchmark"), cancellationToken);
+        var (layout, _, embedder) = await services.GetRequiredService<CollectionCatalog>().GetOrCreateAsync(CollectionName.Parse("benchmark"), cancellationToken);
 
         if (await store.CountAsync(layout, filter: null, cancellationToken) == memories)
             return layout;
 
-        var data = Path.Combine(AppContext.BaseDirectory, "Data", "cranfield");
-        var texts = Cranfield.Load(data).Documents.Values.ToArray();
+        var texts = Texts();
+        var directions = await DirectionsAsync(embedder, texts, cancellationToken);
         var random = new Random(1);
         foreach (var batch in Enumerable.Range(0, memories).Chunk(1000))
-            await store.UpsertAsync(layout, [.. batch.Select(i => Memory(i, texts[i % texts.Length], identity.Dimensions, random))], cancellationToken);
+            await store.UpsertAsync(layout, [.. batch.Select(i => Memory(i, texts[i % texts.Length], Mixed(directions, random), random))], cancellationToken);
         return layout;
     }
 
@@ -57,15 +63,21 @@ internal static class StoreUnderTest
         if (await store.CountAsync(layout, filter: null, cancellationToken) == memories)
             return layout;
 
-        var texts = Cranfield.Load(Path.Combine(AppContext.BaseDirectory, "Data", "cranfield")).Documents.Values.ToArray();
-        var real = await embedder.EmbedDocumentsAsync(
-            [.. texts.Where((_, i) => i % 3 == 0).SelectMany(text => PassageCutter.Cut(text).Select(passage => passage.In(text).ToString()))], cancellationToken);
-        var directions = real.Select(embedding => ((SemanticVector.Embedded)embedding.Vector).Values.ToArray()).ToArray();
-
+        var texts = Texts();
+        var directions = await DirectionsAsync(embedder, texts, cancellationToken);
         var random = new Random(1);
         foreach (var batch in Enumerable.Range(0, memories).Chunk(100))
             await store.UpsertAsync(layout, [.. batch.Select(i => LongMemory(i, LongText(texts, words, random), directions, random))], cancellationToken);
         return layout;
+    }
+
+    private static string[] Texts() => [.. Cranfield.Load(Path.Combine(AppContext.BaseDirectory, "Data", "cranfield")).Documents.Values];
+
+    /// <summary>The vectors of passages of some texts.</summary>
+    private static async Task<float[][]> DirectionsAsync(ITextEmbedder embedder, string[] texts, CancellationToken cancellationToken)
+    {
+        string[] passages = [.. texts.Where((_, i) => i % 3 == 0).SelectMany(text => PassageCutter.Cut(text).Select(passage => passage.In(text).ToString()))];
+        return [.. (await embedder.EmbedDocumentsAsync(passages, cancellationToken)).Select(embedding => ((SemanticVector.Embedded)embedding.Vector).Values.ToArray())];
     }
 
     private static string LongText(string[] texts, int words, Random random)
@@ -112,12 +124,12 @@ internal static class StoreUnderTest
         return vector;
     }
 
-    private static StoredMemory Memory(int number, string text, int size, Random random)
+    private static StoredMemory Memory(int number, string text, float[] vector, Random random)
     {
         var metadata = JsonElement.Parse(
             $$"""{"project": "{{Projects[number % 100]}}", "kind": "{{Kinds[random.Next(4)]}}", "number": {{number}}, "weight": {{random.NextDouble():F4}}, "done": {{(number % 3 == 0 ? "true" : "false")}}}""");
         return new StoredMemory(
             new Memory(new MemoryId((ulong)number), $"{text} {number}", metadata, DateTimeOffset.UnixEpoch.AddMinutes(number)),
-            new SemanticVector.Embedded(RandomDirection(size, random)));
+            new SemanticVector.Embedded(vector));
     }
 }

@@ -1,4 +1,5 @@
 using McpQdrant.Server.Authentication.OAuth;
+using McpQdrant.Server.Authentication.Sessions;
 
 namespace McpQdrant.Server.Authentication;
 
@@ -13,6 +14,9 @@ internal sealed class CallerAuthenticationOptions
 
     /// <summary>By what sessions of browsers are encrypted; null for a secret of this process alone.</summary>
     public string? SessionSecret { get; init; }
+
+    /// <summary>Opens one session of a browser, with <see cref="ApiKey"/>, which nobody is told; null where people sign in with keys.</summary>
+    public OneTimeCode? SignInCode { get; init; }
 
     public OAuthOptions? OAuth { get; init; }
 

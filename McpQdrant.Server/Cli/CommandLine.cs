@@ -33,6 +33,7 @@ internal static class CommandLine
             CompletionCommand.Create(),
             DoctorCommand.Create(),
             ExpireCommand.Create(),
+            ExplorerCommand.Create(),
             HealthcheckCommand.Create(),
             HookCommand.Create(),
             InstallCommand.Create(),

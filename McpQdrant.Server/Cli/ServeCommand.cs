@@ -21,11 +21,23 @@ internal static class ServeCommand
     /// <summary>A start that can't work, and a part in the background that ends, end the program with a sentence and <see cref="ExitCode.Failure"/>.</summary>
     public static async Task<int> RunAsync(ParseResult result, SettingValues settings, CancellationToken cancellationToken)
     {
-        try
+        var isWhole = true;
+        var code = await GuardAsync(result, settings, async () =>
         {
             if (settings.Get(Settings.Transport) == TransportKind.Stdio)
-                return await ServeStdioAsync(settings) ? ExitCode.Success : ExitCode.Failure;
-            await ServeHttpAsync(settings);
+                isWhole = await ServeStdioAsync(settings);
+            else
+                await ServeHttpAsync(settings);
+        });
+        return isWhole ? code : ExitCode.Failure;
+    }
+
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<int> GuardAsync(ParseResult result, SettingValues settings, Func<Task> serve)
+    {
+        try
+        {
+            await serve();
             return ExitCode.Success;
         }
         catch (Exception failure) when (failure is not (InvalidSettingsException or MemoryException))
@@ -71,18 +83,24 @@ internal static class ServeCommand
         var app = BuildHttp(settings);
         await using var _ = app;
 
+        await StartAsync(app, ListenAddress.From(settings));
+        Announcement.Log(app.Services, settings);
+        Console.WriteLine(Announcement.Text(HttpServer.Addresses(app), settings));
+        await app.WaitForShutdownAsync();
+        await ThrowBackgroundFailureAsync(app.Services);
+    }
+
+    /// <exception cref="StartException">It can't listen there.</exception>
+    public static async Task StartAsync(WebApplication app, IReadOnlyList<ListenAddress> addresses)
+    {
         try
         {
             await app.StartAsync();
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
-            throw new StartException(Announcement.CannotListen(ListenAddress.From(settings), failure));
+            throw new StartException(Announcement.CannotListen(addresses, failure));
         }
-        Announcement.Log(app.Services, settings);
-        Console.WriteLine(Announcement.Text(HttpServer.Addresses(app), settings));
-        await app.WaitForShutdownAsync();
-        await ThrowBackgroundFailureAsync(app.Services);
     }
 
     /// <summary>The host stops when a background service fails, and keeps the reason in its task.</summary>
@@ -96,37 +114,36 @@ internal static class ServeCommand
     }
 
     /// <summary>The whole server over HTTP, not started yet.</summary>
-    public static WebApplication BuildHttp(SettingValues settings)
+    public static WebApplication BuildHttp(SettingValues settings) => BuildHttp(settings, HttpOptionsOf(settings));
+
+    /// <param name="options">How it is reached and by whom, in place of what the settings say.</param>
+    public static WebApplication BuildHttp(SettingValues settings, HttpOptions options) => HttpServer.Build(options, builder =>
     {
-        var authentication = Authentication(settings);
-        return HttpServer.Build(
-            new HttpOptions
-            {
-                Urls = [.. ListenAddress.From(settings).Select(address => address.ToString())],
-                MaxRequestBytes = settings.Get(Settings.MaxRequestBytes),
-                BodyTimeout = settings.Get(Settings.BodyTimeout),
-                RequestsPerMinute = settings.Get(Settings.RateLimit),
-                ConcurrentRequests = settings.Get(Settings.ConcurrentRequests),
-                Replicas = settings.Get(Settings.Replicas),
-                MaxConnections = settings.Get(Settings.MaxConnections) ?? OpenFiles.ConnectionsLeft(),
-                Authentication = authentication,
-                AllowedOrigins = settings.Get(Settings.AllowedOrigins),
-                AllowedHosts = settings.Get(Settings.AllowedHosts),
-                TrustedProxies = settings.Get(Settings.TrustedProxies),
-                LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
-                Rest = settings.Get(Settings.Rest) || settings.Get(Settings.Explorer),
-                Explorer = settings.Get(Settings.Explorer),
-                ShutdownDelay = settings.Get(Settings.ShutdownDelay),
-                DrainTimeout = settings.Get(Settings.ShutdownTimeout),
-            },
-            builder =>
-            {
-                builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
-                builder.AddServiceDefaults(MemoryTelemetry.Sources, MemoryTelemetry.Meters);
-                builder.Services.AddMemoryServer(settings, authentication.IsConfigured ? Caller.Unauthenticated : Caller.Anonymous);
-                builder.Services.AddHealthChecks().AddMemoryChecks();
-            });
-    }
+        builder.Logging.AddServerLogging(settings.Get(Settings.LogFormat), settings.Get(Settings.LogLevel));
+        builder.AddServiceDefaults(MemoryTelemetry.Sources, MemoryTelemetry.Meters);
+        builder.Services.AddMemoryServer(settings, options.Authentication.IsConfigured ? Caller.Unauthenticated : Caller.Anonymous);
+        builder.Services.AddHealthChecks().AddMemoryChecks();
+    });
+
+    public static HttpOptions HttpOptionsOf(SettingValues settings) => new()
+    {
+        Urls = [.. ListenAddress.From(settings).Select(address => address.ToString())],
+        MaxRequestBytes = settings.Get(Settings.MaxRequestBytes),
+        BodyTimeout = settings.Get(Settings.BodyTimeout),
+        RequestsPerMinute = settings.Get(Settings.RateLimit),
+        ConcurrentRequests = settings.Get(Settings.ConcurrentRequests),
+        Replicas = settings.Get(Settings.Replicas),
+        MaxConnections = settings.Get(Settings.MaxConnections) ?? OpenFiles.ConnectionsLeft(),
+        Authentication = Authentication(settings),
+        AllowedOrigins = settings.Get(Settings.AllowedOrigins),
+        AllowedHosts = settings.Get(Settings.AllowedHosts),
+        TrustedProxies = settings.Get(Settings.TrustedProxies),
+        LegacySse = settings.Get(Settings.Transport) == TransportKind.Sse,
+        Rest = settings.Get(Settings.Rest) || settings.Get(Settings.Explorer),
+        Explorer = settings.Get(Settings.Explorer),
+        ShutdownDelay = settings.Get(Settings.ShutdownDelay),
+        DrainTimeout = settings.Get(Settings.ShutdownTimeout),
+    };
 
     private static CallerAuthenticationOptions Authentication(SettingValues settings) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using McpQdrant.Core.Access;
+using McpQdrant.Core.Memories;
 using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.Sessions;
 using McpQdrant.Server.Http;
@@ -29,7 +30,7 @@ internal sealed class SessionEndpoints(HttpOptions options, AuditLog audit)
     private async Task DescribeAsync(HttpContext context)
     {
         var authentication = options.Authentication;
-        var state = new SessionState { AsksForKey = authentication.ApiKey is not null || authentication.AccessFile is not null, TakesTokens = authentication.OAuth is not null };
+        var state = new SessionState { AsksForKey = AsksForKey, TakesTokens = authentication.OAuth is not null };
         if (!authentication.IsConfigured)
         {
             await WriteAsync(context, state with { SignedIn = true });
@@ -46,19 +47,27 @@ internal sealed class SessionEndpoints(HttpOptions options, AuditLog audit)
     private async Task SignInAsync(HttpContext context)
     {
         var body = await RestBody.ReadAsync(context, ExplorerJson.Default.SignInBody);
-        var keys = context.RequestServices.GetRequiredService<ApiKeys>();
-        if (keys.Find(body.Key.Trim()) is not { } key)
+        if (FindKey(body, context.RequestServices.GetRequiredService<ApiKeys>()) is not { } key)
         {
             audit.Refused(HttpErrorResponse.AddressOf(context), Address, collection: null, "wrong credentials");
-            throw new RestException(StatusCodes.Status401Unauthorized, "The key is not known here.");
+            throw new RestException(StatusCodes.Status401Unauthorized, body.Key is null ? "This address was used before, or is no longer good." : "The key is not known here.");
         }
         if (ScopeHeader.Bind(key, name => context.Request.Headers[name]).Problem is not null)
             throw new RestException(StatusCodes.Status403Forbidden, "This key is a gateway's, which says in headers for whom it calls. Sign in with a key of your own.");
 
         var (ticket, session) = Sessions(context).Open(key.Sha256);
         SessionCookie.Set(context, ticket);
-        await WriteAsync(context, new SessionState { AsksForKey = true, SignedIn = true, Caller = key.Caller.Name, Csrf = session.CsrfToken });
+        await WriteAsync(context, new SessionState { AsksForKey = AsksForKey, SignedIn = true, Caller = key.Caller.Name, Csrf = session.CsrfToken });
     }
+
+    private bool AsksForKey => options.Authentication is { SignInCode: null } and ({ ApiKey: not null } or { AccessFile: not null });
+
+    private CallerKey? FindKey(SignInBody body, ApiKeys keys) => body switch
+    {
+        { Key: { } key, Code: null } => keys.Find(key.Trim()),
+        { Key: null, Code: { } code } => options.Authentication.SignInCode?.TryUse(code) == true ? keys.Find(options.Authentication.ApiKey!) : null,
+        _ => throw new MemoryException("Give the 'key' with which you sign in."),
+    };
 
     private static Task SignOutAsync(HttpContext context)
     {
@@ -75,7 +84,10 @@ internal sealed class SessionEndpoints(HttpOptions options, AuditLog audit)
 
 internal sealed record SignInBody
 {
-    public required string Key { get; init; }
+    public string? Key { get; init; }
+
+    /// <summary>In place of a key, where a command opened the page.</summary>
+    public string? Code { get; init; }
 }
 
 internal sealed record SessionState

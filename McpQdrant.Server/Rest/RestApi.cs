@@ -24,6 +24,7 @@ internal static class RestApi
         .AddSingleton<SearchEndpoints>()
         .AddSingleton<ForgetEndpoints>()
         .AddSingleton<HistoryEndpoints>()
+        .AddSingleton<MapEndpoints>()
         .AddSingleton<TransferEndpoints>()
         .AddSingleton<HealthEndpoints>()
         .AddResponseCompression(compression =>
@@ -65,6 +66,7 @@ internal static class RestApi
         app.Services.GetRequiredService<SearchEndpoints>().Map(group.MapGroup("").WithTags("Search"));
         app.Services.GetRequiredService<ForgetEndpoints>().Map(group.MapGroup("").WithTags("Forgetting"));
         app.Services.GetRequiredService<HistoryEndpoints>().Map(group.MapGroup("").WithTags("History"));
+        app.Services.GetRequiredService<MapEndpoints>().Map(group.MapGroup("").WithTags("Collections"));
         app.Services.GetRequiredService<TransferEndpoints>().Map(group.MapGroup("").WithTags("Transfer"));
         app.Services.GetRequiredService<HealthEndpoints>().Map(group.MapGroup("").WithTags("Server"));
         app.MapRestDocument(asksWhoCalls);

@@ -27,4 +27,5 @@ namespace McpQdrant.Server.Rest;
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(ImportLine))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(MapAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -1,11 +1,16 @@
 using System.Numerics.Tensors;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
-using McpQdrant.Core.Search.Ranking;
+using McpQdrant.Core.Search.Passages;
+using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Stores.Sqlite.Index;
 
-/// <summary>A collection's memories in this process, without their texts: searched by vector, exactly, and by words. Read by many or written by one.</summary>
+/// <summary>A collection's memories in this process, without their texts: searched by vector and by words. Read by many or written by one.</summary>
+/// <remarks>
+/// Of a large collection there is a quarter of each vector only; what may be among the nearest by it is compared by its vector in the file, so that the
+/// answer is the same.
+/// </remarks>
 internal sealed class CollectionIndex(int vectorSize, double averageLength)
 {
     // Small, since a folder may hold many collections of a few memories.
@@ -14,12 +19,19 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     // Of fewer, starting another core costs more than it saves.
     private const int LeastChunksOfACore = 4;
 
-    // So many are searched in the time of a chunk of memories without any.
-    private const int PassagesOfAChunk = 16 * IndexChunk.Capacity;
+    // So many are searched in the time of a chunk of memories whose vectors are kept whole.
+    private const int CodesOfAChunk = 16 * IndexChunk.Capacity;
+
+    /// <summary>From so many on, vectors aren't kept whole. A look at so many takes about as long as reading the best from the file.</summary>
+    public const int LargeSize = 16 * IndexChunk.Capacity;
 
     // By row: later memories are appended, never put in between.
     private readonly List<IndexChunk> _chunks = [];
     private readonly Dictionary<MemoryId, int> _slots = [];
+
+    // Of all slots, where the collection is large; else null.
+    private CodedVectors? _beginnings;
+    private readonly byte[] _row = new byte[StoredPassages.RowSize(vectorSize)];
 
     /// <summary>The highest row ever seen; 0 for none.</summary>
     public long LastRow { get; private set; }
@@ -33,7 +45,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     public int Gaps { get; private set; }
 
     /// <summary>The vectors of passages, which the memories refer to.</summary>
-    public PassageVectors Passages { get; } = new(vectorSize);
+    public CodedVectors Passages { get; } = new(vectorSize);
 
     /// <summary>Of the same slots.</summary>
     public KeywordIndex Keywords { get; } = new(averageLength);
@@ -48,8 +60,10 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     {
         if (_slots.TryGetValue(memory.Id, out var replaced))
             Remove(replaced);
+        if (_beginnings is null && Size == LargeSize && vectorSize >= CodedVectors.SketchedSize)
+            BecomeLarge();
         if (_chunks is [] or [.., { IsFull: true }])
-            _chunks.Add(new IndexChunk(vectorSize, room: _chunks is [] ? RoomAtFirst : IndexChunk.Capacity));
+            _chunks.Add(new IndexChunk(_beginnings is null ? vectorSize : 0, room: _chunks is [] ? RoomAtFirst : IndexChunk.Capacity));
 
         var last = _chunks[^1];
         _slots[memory.Id] = (_chunks.Count - 1) * IndexChunk.Capacity + last.Count;
@@ -57,6 +71,8 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         memory.FirstPassage = Passages.Add(passages);
         memory.Passages = Passages.Count - known;
         last.Add(memory, vector);
+        if (_beginnings is not null)
+            AddBeginning(vector);
         Keywords.Add(words);
         LastRow = memory.Row;
     }
@@ -78,6 +94,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     public void Clear()
     {
         _chunks.Clear();
+        _beginnings = null;
         _slots.Clear();
         Passages.Clear();
         Keywords.Clear();
@@ -129,78 +146,59 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     /// <summary>The nearest by cosine, nearest first, equally near ones by id.</summary>
     /// <remarks>Of a long text, the best of its beginning and its passages counts.</remarks>
     /// <param name="threshold">What the cosine must exceed; null for any.</param>
+    /// <param name="isExact">Whether scores of a large collection have to be exact, which takes a read from the file for each; else they are so to 0.002.</param>
     public (float Score, Candidate Candidate)[] Nearest(
-        IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, CancellationToken cancellationToken)
+        IndexQuestion question, int limit, float? threshold, CandidateFilter? filter, bool isExact, CancellationToken cancellationToken)
     {
         // A filter is for one thread.
-        var work = (_chunks.Count + Passages.Count / PassagesOfAChunk) / LeastChunksOfACore;
+        var work = ((_beginnings is null ? _chunks.Count : 0) + ((Passages.Count + (_beginnings?.Count ?? 0)) / CodesOfAChunk)) / LeastChunksOfACore;
         var cores = filter is null ? Math.Clamp(work, 1, Math.Max(1, Math.Min(_chunks.Count, Environment.ProcessorCount))) : 1;
-        var sketch = Passages.Sketch(question.Vector);
+        var scan = new SketchedScan(this, _beginnings, question, threshold ?? float.NegativeInfinity, filter, Math.Min(limit, Count));
         if (cores == 1)
-            return NearestOf(0, _chunks.Count).Drain();
+            return scan.Decide(RunOf(0), isExact);
 
-        var shares = new TopK<Candidate>[cores];
-        Parallel.For(0, cores, new ParallelOptions { CancellationToken = cancellationToken }, core => shares[core] = NearestOf(_chunks.Count * core / cores, _chunks.Count * (core + 1) / cores));
-        var nearest = new TopK<Candidate>(Math.Min(limit, Count));
-        foreach (var (score, candidate) in shares.SelectMany(share => share.Drain()))
-            nearest.Add(score, candidate);
-        return nearest.Drain();
+        var shares = new List<Compared>[cores];
+        Parallel.For(0, cores, new ParallelOptions { CancellationToken = cancellationToken }, core => shares[core] = RunOf(core));
+        return scan.Decide([.. shares.SelectMany(share => share)], isExact);
 
-        TopK<Candidate> NearestOf(int from, int to)
+        List<Compared> RunOf(int core)
         {
-            var nearest = new TopK<Candidate>(Math.Min(limit, Count));
-            if (sketch is not null)
-            {
-                var scan = new SketchedScan(this, question, sketch, threshold ?? float.NegativeInfinity, filter, Math.Min(limit, Count));
-                scan.Run(from * IndexChunk.Capacity, Math.Min(to * IndexChunk.Capacity, Size), nearest, cancellationToken);
-                return nearest;
-            }
-
-            for (var chunk = from; chunk < to; chunk++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Scan(_chunks[chunk], chunk * IndexChunk.Capacity, question, threshold ?? float.NegativeInfinity, filter, nearest);
-            }
-            return nearest;
+            var (from, to) = (_chunks.Count * core / cores, _chunks.Count * (core + 1) / cores);
+            return scan.Run(from * IndexChunk.Capacity, Math.Min(to * IndexChunk.Capacity, Size), cancellationToken);
         }
     }
 
     /// <summary>The cosine of a question and a memory, the best of its beginning and its passages.</summary>
-    public float? Similarity(IndexQuestion question, int slot) =>
-        Memory(slot).HasVector ? Similarity(question, Memory(slot), Vector(slot)) : null;
+    public float? Similarity(IndexQuestion question, int slot)
+    {
+        ref readonly var memory = ref Memory(slot);
+        if (!memory.HasVector)
+            return null;
+
+        var beginning = _beginnings is not null && question.InFile(memory.Row) is { } inFile ? inFile : Beginning(question, slot).Cosine;
+        return memory.Passages == 0 ? beginning : Math.Max(beginning, Passages.Best(question.Row, memory.FirstPassage, memory.Passages).Similarity - Passage.Handicap);
+    }
+
+    /// <summary>The cosine of a question and the beginning of a memory, as far as it is known without the file.</summary>
+    /// <returns>How far it may be from the real one, too.</returns>
+    public (float Cosine, float Margin) Beginning(IndexQuestion question, int slot) => _beginnings is null
+        ? (TensorPrimitives.Dot<float>(question.Vector, Vector(slot)), 0)
+        : (_beginnings.Similarity(question.Row, slot), _beginnings.Margin(question.Row, slot));
 
     /// <returns>The passage that is nearest to the question, from 0; null where the beginning is nearer, and where there are none.</returns>
     public int? NearestPassage(IndexQuestion question, int slot)
     {
         ref readonly var memory = ref Memory(slot);
         return memory.Passages > 0 && Passages.Best(question.Row, memory.FirstPassage, memory.Passages) is var best
-            && best.Similarity >= TensorPrimitives.Dot<float>(question.Vector, Vector(slot)) ? best.Passage : null;
+            && best.Similarity - Passage.Handicap >= Beginning(question, slot).Cosine ? best.Passage : null;
     }
 
     /// <summary>The cosine of two memories, by their beginnings; 0 where one has no vector.</summary>
-    public double Similarity(int slot, int other) =>
-        Memory(slot).HasVector && Memory(other).HasVector ? TensorPrimitives.Dot(Vector(slot), Vector(other)) : 0;
-
-    private void Scan(
-        IndexChunk chunk, int first, IndexQuestion question, float threshold, CandidateFilter? filter, TopK<Candidate> nearest)
+    public double Similarity(int slot, int other)
     {
-        var memories = chunk.Memories;
-        for (var i = 0; i < memories.Length; i++)
-        {
-            ref readonly var memory = ref memories[i];
-            if (memory.IsGone || !memory.HasVector || filter?.Accepts(memory) == false)
-                continue;
-
-            var score = Similarity(question, memory, chunk.Vector(i));
-            if (score > threshold && nearest.MayHold(score))
-                nearest.Add(score, new Candidate(memory.Id, first + i));
-        }
-    }
-
-    private float Similarity(IndexQuestion question, in IndexedMemory memory, ReadOnlySpan<float> vector)
-    {
-        var similarity = TensorPrimitives.Dot(question.Vector, vector);
-        return memory.Passages == 0 ? similarity : Math.Max(similarity, Passages.Best(question.Row, memory.FirstPassage, memory.Passages).Similarity);
+        if (!Memory(slot).HasVector || !Memory(other).HasVector)
+            return 0;
+        return _beginnings is null ? TensorPrimitives.Dot(Vector(slot), Vector(other)) : StoredPassages.Similarity(_beginnings.Row(slot), _beginnings.Row(other));
     }
 
     private IEnumerable<int> Slots() => Enumerable.Range(0, Size).Where(slot => !Memory(slot).IsGone);
@@ -213,7 +211,23 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         Gaps++;
     }
 
+    private void BecomeLarge()
+    {
+        _beginnings = new CodedVectors(vectorSize);
+        for (var slot = 0; slot < Size; slot++)
+            AddBeginning(Vector(slot));
+        foreach (var chunk in _chunks)
+            chunk.DropVectors();
+    }
+
+    private void AddBeginning(ReadOnlySpan<float> vector)
+    {
+        _row.AsSpan().Clear();
+        StoredPassages.Quantize(vector, _row);
+        _beginnings!.Add(_row);
+    }
+
     private ref IndexedMemory Memory(int slot) => ref _chunks[slot / IndexChunk.Capacity].Memories[slot % IndexChunk.Capacity];
 
-    public ReadOnlySpan<float> Vector(int slot) => _chunks[slot / IndexChunk.Capacity].Vector(slot % IndexChunk.Capacity);
+    private ReadOnlySpan<float> Vector(int slot) => _chunks[slot / IndexChunk.Capacity].Vector(slot % IndexChunk.Capacity);
 }

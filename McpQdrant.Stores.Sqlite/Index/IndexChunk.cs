@@ -1,6 +1,7 @@
 namespace McpQdrant.Stores.Sqlite.Index;
 
 /// <summary>Up to <see cref="Capacity"/> memories, their vectors one after the other. Large collections grow without copying what they have.</summary>
+/// <param name="vectorSize">0 where vectors are kept elsewhere.</param>
 /// <param name="room">For how many memories it has room at first; doubled as needed.</param>
 internal sealed class IndexChunk(int vectorSize, int room)
 {
@@ -8,6 +9,7 @@ internal sealed class IndexChunk(int vectorSize, int room)
 
     private IndexedMemory[] _memories = new IndexedMemory[room];
     private float[] _vectors = new float[room * vectorSize];
+    private int _vectorSize = vectorSize;
 
     public int Count { get; private set; }
 
@@ -15,7 +17,7 @@ internal sealed class IndexChunk(int vectorSize, int room)
 
     public Span<IndexedMemory> Memories => _memories.AsSpan(0, Count);
 
-    public ReadOnlySpan<float> Vector(int slot) => _vectors.AsSpan(slot * vectorSize, vectorSize);
+    public ReadOnlySpan<float> Vector(int slot) => _vectors.AsSpan(slot * _vectorSize, _vectorSize);
 
     /// <param name="vector">Empty for none.</param>
     public void Add(in IndexedMemory memory, ReadOnlySpan<float> vector)
@@ -23,11 +25,14 @@ internal sealed class IndexChunk(int vectorSize, int room)
         if (Count == _memories.Length)
         {
             Array.Resize(ref _memories, Count * 2);
-            Array.Resize(ref _vectors, Count * 2 * vectorSize);
+            Array.Resize(ref _vectors, Count * 2 * _vectorSize);
         }
 
         _memories[Count] = memory;
-        vector.CopyTo(_vectors.AsSpan(Count * vectorSize));
+        if (_vectorSize > 0)
+            vector.CopyTo(_vectors.AsSpan(Count * _vectorSize));
         Count++;
     }
+
+    public void DropVectors() => (_vectors, _vectorSize) = ([], 0);
 }

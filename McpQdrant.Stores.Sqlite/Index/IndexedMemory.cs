@@ -27,7 +27,7 @@ internal struct IndexedMemory
     /// <summary>False for a memory that is not searched by meaning.</summary>
     public required bool HasVector { get; init; }
 
-    /// <summary>The first of its rows in <see cref="PassageVectors"/>.</summary>
+    /// <summary>The first of its rows in <see cref="CodedVectors"/>.</summary>
     public int FirstPassage { get; set; }
 
     /// <summary>0 for a text that the model reads whole.</summary>

@@ -10,7 +10,7 @@ namespace McpQdrant.Stores.Sqlite.Index;
 /// <param name="hasPairs">See <see cref="McpQdrant.Core.Collections.Bm25Options.HasPairs"/>.</param>
 internal sealed class SqliteSearch(SqliteSession session, SqliteCollection collection, SearchRequest search, bool hasPairs, CancellationToken cancellationToken)
 {
-    private readonly IndexQuestion? _question = search.Vector is { } vector ? IndexQuestion.Of(StoredVector.Normalized(vector, collection)) : null;
+    private readonly IndexQuestion? _question = search.Vector is { } vector ? QuestionOf(StoredVector.Normalized(vector, collection), session) : null;
     private readonly CandidateFilter? _filter = search.Filter is { } filter ? new CandidateFilter(filter, session, collection) : null;
 
     // A ranking that changes the order needs more than it is to return.
@@ -29,7 +29,7 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
     }
 
     private Ranked[]? FindNear(CollectionIndex index) =>
-        _question is null ? null : Rank(index.Nearest(_question, Breadth(index), (float?)search.SimilarityThreshold, _filter, cancellationToken));
+        _question is null ? null : Rank(index.Nearest(_question, Breadth(index), (float?)search.SimilarityThreshold, _filter, isExact: search.Keywords is null, cancellationToken));
 
     private Ranked[]? FindKeywords(CollectionIndex index)
     {
@@ -40,6 +40,8 @@ internal sealed class SqliteSearch(SqliteSession session, SqliteCollection colle
         var lists = terms.ConvertAll(one => index.Keywords.Get(one.Term, term => Read(term, index)));
         return Rank(index.Keywords.Best(lists, Breadth(index), index, _filter));
     }
+
+    private static IndexQuestion QuestionOf(float[] vector, SqliteSession session) => IndexQuestion.Of(vector, row => MemoryTable.Dot(session, row, vector));
 
     private TermList Read(string term, CollectionIndex index)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Text.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Ports;
@@ -162,6 +163,21 @@ internal static class MemoryTable
     {
         using var found = session.Query("SELECT text FROM memories WHERE row = $1", row);
         return found.Read() ? found.GetString(0) : null;
+    }
+
+    /// <summary>The dot product of a vector and that of a memory.</summary>
+    /// <returns>Null where the memory is gone or has none.</returns>
+    public static float? Dot(SqliteSession session, long row, ReadOnlySpan<float> vector)
+    {
+        using var found = session.Query("SELECT vector FROM memories WHERE row = $1", row);
+        return found.Read() && !found.IsDBNull(0) ? TensorPrimitives.Dot(vector, StoredVector.Read(Blob(found, 0))) : null;
+    }
+
+    /// <summary>The caller that stored it, or changed it last; null where that was not written down.</summary>
+    public static string? Writer(SqliteSession session, long row)
+    {
+        using var found = session.Query("SELECT written_by FROM memories WHERE row = $1", row);
+        return found.Read() && !found.IsDBNull(0) ? found.GetString(0) : null;
     }
 
     /// <summary>Adds to an index what is above its last row.</summary>

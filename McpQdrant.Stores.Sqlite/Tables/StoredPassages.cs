@@ -41,15 +41,18 @@ internal static class StoredPassages
             numbers[i] = scale == 0 ? (sbyte)0 : (sbyte)Math.Round(vector[i] / scale);
     }
 
+    /// <summary>What the bytes of a row are multiplied by.</summary>
+    public static float Scale(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadSingleLittleEndian(row);
+
     /// <summary>The cosine of two rows.</summary>
     public static float Similarity(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
-        BinaryPrimitives.ReadSingleLittleEndian(one) * BinaryPrimitives.ReadSingleLittleEndian(other)
+        Scale(one) * Scale(other)
         * Dot(MemoryMarshal.Cast<byte, sbyte>(one[sizeof(float)..]), MemoryMarshal.Cast<byte, sbyte>(other[sizeof(float)..]));
 
     /// <summary>Adds a row to a sum of vectors.</summary>
     public static void AddTo(Span<float> sum, ReadOnlySpan<byte> row)
     {
-        var scale = BinaryPrimitives.ReadSingleLittleEndian(row);
+        var scale = Scale(row);
         var numbers = MemoryMarshal.Cast<byte, sbyte>(row[sizeof(float)..]);
         for (var i = 0; i < sum.Length; i++)
             sum[i] += scale * numbers[i];

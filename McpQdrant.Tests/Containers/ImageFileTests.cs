@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using McpQdrant.Tests.Deployment;
 
 namespace McpQdrant.Tests.Containers;
@@ -31,6 +32,31 @@ public sealed class ImageFileTests
         Assert.Contains("!McpQdrant.*", Read(".dockerignore"));
         foreach (var project in Directory.EnumerateDirectories(Repository.Root, "McpQdrant.*").Select(Path.GetFileName))
             Assert.DoesNotContain(Read("Dockerfile"), line => line.StartsWith("COPY ", StringComparison.Ordinal) && line.Contains(project!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_file_that_a_project_is_built_from_is_in_what_is_built()
+    {
+        string[] allowed = [.. Read(".dockerignore").Where(line => line.StartsWith('!')).Select(line => line[1..])];
+        var (seen, open) = (new HashSet<string>(), new Stack<string>([Repository.File("McpQdrant.Server/McpQdrant.Server.csproj"), Repository.File("McpQdrant.Tests/McpQdrant.Tests.csproj")]));
+        while (open.TryPop(out var project))
+        {
+            if (!seen.Add(project))
+                continue;
+            var document = XDocument.Load(project);
+            foreach (var path in document.Descendants("Import").Attributes("Project").Concat(document.Descendants("ProjectReference").Attributes("Include")).Select(attribute => attribute.Value.Replace('\\', '/')))
+            {
+                if (!path.Contains('$', StringComparison.Ordinal))
+                    open.Push(Path.GetFullPath(path, Path.GetDirectoryName(project)!));
+            }
+        }
+
+        Assert.All(seen, file =>
+        {
+            var first = Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar)[0];
+            Assert.Contains(allowed, line => line.Split('/')[0] == first || (line.EndsWith('*') && first.StartsWith(line[..^1], StringComparison.Ordinal)));
+        });
+        Assert.Contains(Repository.File("Package.props"), seen);
     }
 
     private static string[] Read(string file) => File.ReadAllLines(Repository.File(file));

@@ -10,7 +10,7 @@ public abstract partial class MemoryStoreContract
 {
     private static readonly StoredMemory[] Filtered =
     [
-        Note(1, "zebra in red", [1, 0], """{"colour":"red","rank":1,"tags":["a","b"]}""", Noon),
+        By("anna", Note(1, "zebra in red", [1, 0], """{"colour":"red","rank":1,"tags":["a","b"]}""", Noon)),
         Note(2, "zebra in blue", [1, 0.1f], """{"colour":"blue","rank":2}""", Noon.AddDays(-1)),
         Note(3, "giraffe in red", [1, 0.2f], """{"colour":"red","rank":3.5}"""),
         Note(new MemoryId(new Guid("0c04b6fa-b42d-433a-9955-052d592969fd")), "nothing said", vector: null),
@@ -26,10 +26,15 @@ public abstract partial class MemoryStoreContract
         { """{"must":[{"key":"stored_at","range":{"gte":"2026-03-04T00:00:00Z"}}]}""", [0] },
         { """{"must":[{"is_empty":{"key":"stored_at"}}]}""", [2, 3] },
         { """{"must":[{"is_null":{"key":"metadata"}}]}""", [3] },
+        { """{"must":[{"key":"memory_by","match":{"value":"anna"}}]}""", [0] },
+        { """{"must":[{"is_empty":{"key":"memory_by"}}]}""", [1, 2, 3] },
+        { """{"must":[{"is_empty":{"key":"memory_expires_at"}}]}""", [0, 1, 2, 3] },
         { """{"must":[{"has_id":[2,"0c04b6fa-b42d-433a-9955-052d592969fd"]}]}""", [1, 3] },
         { """{"must":[{"has_vector":"fast-tiny-model"}]}""", [0, 1, 2] },
         { """{"must":[{"key":"metadata.colour","match":{"value":"green"}}]}""", [] },
     };
+
+    private static StoredMemory By(string caller, StoredMemory note) => note with { Memory = note.Memory with { By = caller } };
 
     [Theory]
     [MemberData(nameof(Filters))]

@@ -42,7 +42,7 @@ public sealed class RestAccessTests : IAsyncLifetime
     /// <summary>What a route is asked for; a route that has nothing here makes these tests fail.</summary>
     private string? BodyOf(string name) => name switch
     {
-        "about" or "listCollections" or "getCollection" or "listMemories" or "getMemory" or "forgetMemory" or "listChanges" or "export" or "health" or "openapi" => null,
+        "about" or "listCollections" or "getCollection" or "listMemories" or "getMemory" or "forgetMemory" or "listChanges" or "export" or "map" or "health" or "openapi" => null,
         "import" => """{"text": "planted"}""",
         "storeMemory" => """{"text": "planted"}""",
         "updateMemory" => """{"text": "changed"}""",
@@ -92,9 +92,9 @@ public sealed class RestAccessTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("reader", "about openapi export health listCollections getCollection listMemories getMemory search searchAll listChanges")]
+    [InlineData("reader", "about openapi export map health listCollections getCollection listMemories getMemory search searchAll listChanges")]
     [InlineData("ingester", "about openapi health storeMemory")]
-    [InlineData("finder", "about openapi export health listCollections getCollection listMemories getMemory search searchAll listChanges")]
+    [InlineData("finder", "about openapi export map health listCollections getCollection listMemories getMemory search searchAll listChanges")]
     public async Task A_key_does_what_its_rights_are_and_no_more(string caller, string allowed)
     {
         var answered = new List<string>();
@@ -111,8 +111,8 @@ public sealed class RestAccessTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("QDRANT_READ_ONLY", "true", "about openapi export health listCollections getCollection listMemories getMemory search searchAll listChanges")]
-    [InlineData("MCP_TOOLS", "find,store", "about openapi export import health getCollection listMemories getMemory search searchAll storeMemory listChanges")]
+    [InlineData("QDRANT_READ_ONLY", "true", "about openapi export map health listCollections getCollection listMemories getMemory search searchAll listChanges")]
+    [InlineData("MCP_TOOLS", "find,store", "about openapi export map import health getCollection listMemories getMemory search searchAll storeMemory listChanges")]
     public async Task What_the_settings_take_from_everybody_nobody_has_here(string setting, string value, string allowed)
     {
         await _rest.DisposeAsync();

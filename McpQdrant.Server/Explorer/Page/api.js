@@ -1,5 +1,7 @@
 // Calls to the server that the page came from.
 
+import { strings } from "./strings.js";
+
 let csrf = null;
 let signedOut = () => {};
 
@@ -53,15 +55,39 @@ const query = values => {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 };
 
+/** Metadata and filters are JSON there. */
+const inAddress = ({ metadata, filter, ...asked }) => ({ ...asked, metadata: metadata && JSON.stringify(metadata), filter: filter && JSON.stringify(filter) });
+
+/** @param onStep is called with how far it is. @returns what became of the file. */
+async function importFile(name, file, { onConflict, dryRun }, onStep, signal) {
+  const response = await send("POST", `${collection(name)}/import${query({ name: file.name, onConflict, dryRun })}`, file, { headers: { Accept: "application/x-ndjson" }, signal });
+  let rest = "";
+  for (const reader = response.body.pipeThrough(new TextDecoderStream()).getReader(); ;) {
+    const { value, done } = await reader.read();
+    const lines = (rest + (value ?? "")).split("\n");
+    rest = lines.pop();
+    for (const line of lines.map(JSON.parse)) {
+      if (line.problem) throw new Refused(line.problem.status, line.problem);
+      if (line.report) return line.report;
+      onStep(line);
+    }
+    if (done) throw new Error(strings.importCutOff);
+  }
+}
+
 export const api = {
   session: () => call("GET", "/explorer/session"),
   signIn: key => call("POST", "/explorer/session", { key }),
+  signInByCode: code => call("POST", "/explorer/session", { code }),
   signOut: () => call("DELETE", "/explorer/session"),
   about: () => call("GET", "/api/v1"),
   collections: () => call("GET", "/api/v1/collections"),
-  list: (name, asked, cursor, signal) => call("GET", `${collection(name)}/memories${query({ limit: 100, cursor, ...asked })}`, undefined, { signal }),
-  search: (name, text, { since, until, metadata }, signal) =>
-    call("POST", `${collection(name)}/search`, { query: text, limit: 50, since, until, metadata: metadata && JSON.parse(metadata) }, { signal }),
+  health: () => call("GET", "/api/v1/health"),
+  list: (name, asked, cursor, signal) => call("GET", `${collection(name)}/memories${query({ limit: 200, cursor, ...inAddress(asked) })}`, undefined, { signal }),
+  search: (name, text, asked, signal) => call("POST", `${collection(name)}/search`, { query: text, limit: 50, ...asked }, { signal }),
+  exportAddress: (name, asked) => `${collection(name)}/export${query(inAddress(asked))}`,
+  map: (name, asked) => call("GET", `${collection(name)}/map${query(inAddress(asked))}`),
+  import: importFile,
   memory: (name, id) => call("GET", one(name, id)),
   update: (name, id, etag, change) => call("PATCH", one(name, id), change, { headers: { "If-Match": etag } }),
   preview: (name, ids) => call("POST", `${collection(name)}/forget/preview`, { ids }),

@@ -1,10 +1,12 @@
 // One collection: searched, or the newest first, with the chosen memory beside the list.
 import { api } from "./api.js";
-import { confirmForget, showKeys } from "./dialogs.js";
+import { confirmForget } from "./dialogs.js";
 import { fill, h, say } from "./dom.js";
+import { filterFields, labelled } from "./filters.js";
 import { virtualList } from "./list.js";
 import { memoryView } from "./memory.js";
 import { strings } from "./strings.js";
+import { showImport } from "./transfer.js";
 
 let keys = null;
 addEventListener("keydown", event => keys?.(event));
@@ -19,34 +21,30 @@ export function collectionView(name, about) {
   let open = null;
 
   const text = h("input", { type: "search", id: "query", placeholder: strings.searchHint });
-  const since = h("input", { id: "since", placeholder: strings.timeHint, size: 10 });
-  const until = h("input", { id: "until", placeholder: strings.timeHint, size: 10 });
-  const metadata = h("input", { id: "metadata", placeholder: strings.metadataHint, size: 14 });
+  const filters = filterFields();
   const count = h("p", { class: "hint", role: "status" });
   const problem = h("p", { class: "problem", role: "alert" });
   const forgetMany = h("button", { class: "danger", hidden: true, onclick: () => forget([...chosen]) });
+  const selectAll = h("button", { hidden: true, onclick: () => chooseAll(chosen.size < entries.length) });
+  const takeAlong = h("a", { class: "button", download: "" }, strings.export);
   const detail = h("section", { class: "detail", "aria-label": strings.memory, hidden: true });
   const list = virtualList(name, row, () => cursor !== null && loading === null && load());
   const view = h("div", { class: "collection" },
     h("div", { class: "browse" },
-      h("p", {}, h("a", { href: "#/" }, strings.back)),
-      h("h2", {}, name),
-      h("form", { class: "filters", role: "search", onsubmit: event => { event.preventDefault(); restart(); } },
-        field(strings.search, text), field(strings.since, since), field(strings.until, until), field(strings.metadata, metadata),
-        h("button", { class: "primary" }, strings.apply)),
-      h("div", { class: "row" }, count, forgetMany), problem, list.element),
+      h("div", { class: "row" }, h("h2", {}, name), h("a", { class: "button", href: `#/${encodeURIComponent(name)}/map` }, strings.map), takeAlong,
+        may("store") && h("button", { onclick: () => showImport(name, restart) }, strings.import)),
+      h("form", { role: "search", onsubmit: event => { event.preventDefault(); restart(); } },
+        h("div", { class: "filters" }, labelled(strings.search, text), h("button", { class: "primary" }, strings.apply)),
+        filters.element),
+      h("div", { class: "row" }, count, selectAll, forgetMany), problem, list.element),
     detail);
   keys = pressed;
   restart();
   return view;
 
-  function field(label, input) {
-    return h("div", {}, h("label", { for: input.id }, label), input);
-  }
-
   function restart() {
     loading?.abort();
-    [entries, current, cursor, loading] = [[], -1, null, null];
+    [current, cursor, loading] = [-1, null, null];
     chosen.clear();
     close();
     load(true);
@@ -55,14 +53,15 @@ export function collectionView(name, about) {
   async function load(isFirst = false) {
     const mine = loading = new AbortController();
     try {
-      const asked = { since: since.value.trim() || undefined, until: until.value.trim() || undefined, metadata: asMetadata(metadata.value) };
+      const asked = filters.asked();
+      takeAlong.href = api.exportAddress(name, asked);
       if (text.value.trim() !== "") {
         const answer = await api.search(name, text.value.trim(), asked, mine.signal);
         entries = answer.hits;
         count.textContent = strings.found(entries.length, answer.mode);
       } else {
         const page = await api.list(name, asked, isFirst ? undefined : cursor, mine.signal);
-        entries = [...entries, ...page.memories.map(memory => ({ memory }))];
+        entries = [...isFirst ? [] : entries, ...page.memories.map(memory => ({ memory }))];
         cursor = page.nextCursor ?? null;
         count.textContent = entries.length === 0 ? strings.none : `${strings.shown(entries.length, cursor !== null)}, ${strings.newest}`;
       }
@@ -70,11 +69,13 @@ export function collectionView(name, about) {
     } catch (failure) {
       if (failure.name === "AbortError") return;
       cursor = null;
+      if (isFirst) entries = [];
+      count.textContent = "";
       problem.textContent = failure.message;
     }
     if (loading !== mine) return;
     loading = null;
-    list.set(entries);
+    list.set(entries, isFirst);
     drawChosen();
   }
 
@@ -94,16 +95,30 @@ export function collectionView(name, about) {
   function drawChosen() {
     forgetMany.hidden = chosen.size === 0;
     forgetMany.textContent = strings.forgetSelected(chosen.size);
+    selectAll.hidden = !may("forget") || entries.length < 2;
+    selectAll.textContent = chosen.size < entries.length ? strings.selectAll : strings.selectNone;
+  }
+
+  function chooseAll(isChosen) {
+    chosen.clear();
+    if (isChosen) for (const { memory } of entries) chosen.add(memory.id);
+    list.draw();
+    drawChosen();
   }
 
   function choose(index) {
     current = index;
     list.reveal(index);
     const entry = entries[index];
-    open = memoryView(name, entry, about, { close, forget: () => forget([entry.memory.id]), changed: memory => { entries[index] = { ...entry, memory }; list.set(entries); } });
+    open = memoryView(name, entry, about, { close, forget: () => forget([entry.memory.id]), changed });
     fill(detail, open.element);
     detail.hidden = false;
     view.classList.add("open");
+  }
+
+  function changed(memory) {
+    entries = entries.map(entry => entry.memory.id === memory.id ? { ...entry, memory } : entry);
+    list.set(entries);
   }
 
   function close() {
@@ -116,7 +131,8 @@ export function collectionView(name, about) {
     try {
       const result = await confirmForget(api, name, ids);
       if (result === null) return;
-      entries = entries.filter(entry => !ids.includes(entry.memory.id));
+      const gone = new Set(ids);
+      entries = entries.filter(entry => !gone.has(entry.memory.id));
       chosen.clear();
       close();
       current = Math.min(current, entries.length - 1);
@@ -150,19 +166,9 @@ export function collectionView(name, about) {
       k: () => current > 0 && choose(current - 1),
       e: () => open?.edit(),
       "#": () => current >= 0 && may("forget") && forget([entries[current].memory.id]),
-      "?": showKeys,
     };
     if (!(event.key in actions)) return;
     event.preventDefault();
     actions[event.key]();
   }
 }
-
-/** kind=fact, several with commas between them, as the JSON that the API takes. */
-function asMetadata(text) {
-  const pairs = text.split(",").map(pair => pair.split("=")).filter(([key]) => key.trim() !== "");
-  if (pairs.length === 0) return undefined;
-  return JSON.stringify(Object.fromEntries(pairs.map(([key, ...value]) => [key.trim(), literal(value.join("=").trim())])));
-}
-
-const literal = text => text === "true" ? true : text === "false" ? false : /^-?\d{1,15}$/.test(text) ? Number(text) : text;

@@ -2,13 +2,15 @@
 import { api } from "./api.js";
 import { h } from "./dom.js";
 import { strings } from "./strings.js";
+import { showImport } from "./transfer.js";
 
-export async function collectionsView() {
+export async function collectionsView(about) {
   const { collections } = await api.collections();
-  if (collections.length === 0) return h("p", { class: "note" }, strings.noCollections);
-
   return h("section", { "aria-labelledby": "collections-title" },
-    h("h2", { id: "collections-title" }, strings.collections),
+    h("div", { class: "row" },
+      h("h2", { id: "collections-title" }, strings.collections),
+      !about.readOnly && about.may.includes("store") && h("button", { onclick: () => showImport(null, name => { location.hash = `#/${encodeURIComponent(name)}`; }) }, strings.import)),
+    collections.length === 0 && h("p", { class: "note" }, strings.noCollections),
     h("ul", { class: "cards" }, collections.map(collection => h("li", { class: "card" },
       h("h3", {}, h("a", { href: `#/${encodeURIComponent(collection.name)}` }, collection.name)),
       h("p", {}, strings.memories(collection.memories)),

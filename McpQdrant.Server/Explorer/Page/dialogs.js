@@ -19,20 +19,20 @@ export function showKeys() {
 
 /** Shows exactly what would go, and deletes it if that is confirmed. @returns the result; null where it wasn't. */
 export async function confirmForget(api, collection, ids) {
+  // The code is of these memories as they are at this moment: what is read after it and changed since, stays.
   const preview = await api.preview(collection, ids);
+  const memories = preview.count > preview.memories.length ? await readAll(api, collection, ids) : preview.memories;
   return new Promise((resolve, reject) => {
     let answer = null;
-    const yes = h("button", { class: "danger", onclick: forget }, strings.forget);
+    const yes = h("button", { class: "danger", disabled: preview.count === 0, onclick: forget }, strings.forget);
     const dialog = showDialog(strings.forgetTitle(preview.count),
-      h("ul", { class: "plain" }, preview.memories.map(memory => h("li", { class: "excerpt" }, memory.text))),
-      preview.count > preview.memories.length && h("p", {}, strings.forgetMore(preview.count - preview.memories.length)),
+      h("ul", { class: "plain", tabindex: "0", "aria-label": strings.forgetTitle(preview.count) }, memories.map(memory => h("li", { class: "excerpt" }, memory.text))),
       h("div", { class: "row" }, yes, h("button", { onclick: () => dialog.close() }, strings.cancel)));
     dialog.addEventListener("close", () => resolve(answer));
 
     async function forget() {
       yes.disabled = true;
       try {
-        // With the code goes just what was shown: what changed meanwhile stays.
         const body = preview.code ? { code: preview.code, ...(preview.needsSelection ? { ids } : {}) } : { ids };
         answer = await api.forget(collection, body);
       } catch (failure) {
@@ -41,4 +41,12 @@ export async function confirmForget(api, collection, ids) {
       dialog.close();
     }
   });
+}
+
+/** As many at once as an address has room for. */
+async function readAll(api, collection, ids) {
+  const found = [];
+  for (let i = 0; i < ids.length; i += 100)
+    found.push(...(await api.list(collection, { filter: { must: [{ has_id: ids.slice(i, i + 100) }] } })).memories);
+  return found;
 }

@@ -30,7 +30,11 @@ export function virtualList(label, row, more) {
   return {
     element,
     draw,
-    set(values) { items = values; draw(); },
+    set(values, fromStart = false) {
+      items = values;
+      if (fromStart) element.scrollTop = 0;
+      draw();
+    },
     reveal(index) {
       const top = index * rowHeight;
       if (top < element.scrollTop) element.scrollTop = top;

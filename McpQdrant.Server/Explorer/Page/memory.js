@@ -1,6 +1,8 @@
 // One memory: its text, metadata, history; editing it without writing over what others wrote.
 import { api } from "./api.js";
 import { fill, h, say } from "./dom.js";
+import { labelled } from "./filters.js";
+import { scopeFields, splitScope } from "./scope.js";
 import { strings } from "./strings.js";
 
 /** @param entry a memory, possibly as a hit of a search. */
@@ -16,6 +18,7 @@ export function memoryView(collection, entry, about, { close, forget, changed })
 
   function read() {
     fill(body,
+      h("h2", { class: "unseen" }, strings.memory),
       h("div", { class: "row" },
         may("update") && memory.etag && h("button", { onclick: edit }, strings.edit),
         may("forget") && h("button", { class: "danger", onclick: forget }, strings.forget),
@@ -32,13 +35,16 @@ export function memoryView(collection, entry, about, { close, forget, changed })
     if (!may("update") || !memory.etag) return;
     const problem = h("p", { class: "problem", role: "alert" });
     const text = h("textarea", { id: "edit-text", rows: 10, value: memory.text });
-    const metadata = h("textarea", { id: "edit-metadata", rows: 5, spellcheck: "false", value: JSON.stringify(memory.metadata ?? {}, null, 2) });
-    const expires = h("input", { id: "edit-expires", placeholder: strings.expiresHint });
+    const { scope, others } = splitScope(memory.metadata);
+    const metadata = h("textarea", { id: "edit-metadata", rows: 5, spellcheck: "false", value: JSON.stringify(others, null, 2) });
+    const scopes = scopeFields.map(name => h("input", { id: `edit-${name}`, name, size: 8, value: Object.fromEntries(scope)[name] ?? "" }));
+    const expires = h("input", { id: "edit-expires", placeholder: strings.expiresHint, "aria-describedby": "edit-expires-now" });
     const other = h("div");
-    fill(body, h("form", { class: "edit", onsubmit: event => { event.preventDefault(); save(memory.etag); } },
+    fill(body, h("h2", { class: "unseen" }, strings.memory), h("form", { class: "edit", onsubmit: event => { event.preventDefault(); save(memory.etag); } },
       h("label", { for: "edit-text" }, strings.text), text,
       h("label", { for: "edit-metadata" }, strings.metadataJson), metadata,
-      h("label", { for: "edit-expires" }, strings.expires), expires,
+      h("fieldset", {}, h("legend", {}, strings.scope), scopes.map(input => labelled(strings.scopeName(input.name), input))),
+      h("label", { for: "edit-expires" }, strings.expires), expires, h("p", { id: "edit-expires-now", class: "hint" }, strings.expiresNow(memory)),
       problem, other,
       h("div", { class: "row" }, h("button", { class: "primary" }, strings.save), h("button", { type: "button", onclick: read }, strings.cancel))));
     text.focus();
@@ -50,7 +56,8 @@ export function memoryView(collection, entry, about, { close, forget, changed })
       try {
         const wanted = JSON.parse(metadata.value || "{}");
         if (wanted === null || typeof wanted !== "object" || Array.isArray(wanted)) throw new SyntaxError();
-        if (JSON.stringify(wanted) !== JSON.stringify(memory.metadata ?? {})) Object.assign(change, { metadata: wanted, replaceMetadata: true });
+        for (const input of scopes.filter(input => input.value.trim() !== "")) wanted[input.name] = input.value.trim();
+        if (!sameFields(wanted, memory.metadata ?? {})) Object.assign(change, { metadata: wanted, replaceMetadata: true });
       } catch {
         problem.textContent = strings.badMetadata;
         return;
@@ -112,7 +119,17 @@ export function memoryView(collection, entry, about, { close, forget, changed })
   }
 }
 
+/** Whether two objects have the same fields, in whatever order. */
+function sameFields(one, other) {
+  const sorted = fields => JSON.stringify(Object.entries(fields).sort(([a], [b]) => a < b ? -1 : 1));
+  return sorted(one) === sorted(other);
+}
+
 function metadataTable(metadata) {
-  const fields = Object.entries(metadata ?? {});
-  return fields.length > 0 && h("dl", { class: "metadata" }, fields.map(([name, value]) => [h("dt", {}, name), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value))]));
+  const { scope, others } = splitScope(metadata);
+  const rows = fields => fields.map(([name, value]) => [h("dt", {}, name), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value))]);
+  return [
+    scope.length > 0 && h("p", { class: "scope" }, `${strings.scope} `, scope.map(([name, value]) => [h("span", { class: "badge" }, `${name}: ${value}`), " "])),
+    Object.keys(others).length > 0 && h("dl", { class: "metadata" }, rows(Object.entries(others))),
+  ];
 }

@@ -5,7 +5,7 @@ import { strings } from "./strings.js";
 
 /** @param done gets the session. */
 export function signInView(session, reason, done) {
-  if (!session.asksForKey) return h("p", { class: "note" }, strings.tokensOnly);
+  if (!session.asksForKey) return h("div", { class: "note" }, reason && h("p", { class: "problem", role: "alert" }, reason), h("p", {}, session.takesTokens ? strings.tokensOnly : strings.commandOnly));
 
   const problem = h("p", { class: "problem", id: "sign-in-problem", role: "alert" }, reason ?? "");
   const key = h("input", { id: "key", type: "password", autocomplete: "current-password", required: true, "aria-describedby": "key-hint sign-in-problem" });

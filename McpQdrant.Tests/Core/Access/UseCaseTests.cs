@@ -38,6 +38,7 @@ public sealed class UseCaseTests
         new ListCollectionsRequest(),
         new CompleteCollectionNameRequest(""),
         new DescribeCollectionRequest(Notes),
+        new MapCollectionRequest(Notes, 10),
         new UpgradeCollectionRequest(Notes, NoProgress),
         new ReembedCollectionRequest(Notes, NoProgress),
         new ExpireMemoriesRequest(),

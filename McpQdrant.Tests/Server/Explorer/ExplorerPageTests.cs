@@ -86,6 +86,7 @@ public sealed partial class ExplorerPageTests
     }
 
     /// <summary>Browsers that know no Trusted Types would do it.</summary>
+    /// <remarks>What drawings are called by is a name, and nobody is asked for it.</remarks>
     [Fact]
     public void Scripts_make_no_HTML_and_no_script_of_texts_and_name_no_other_host()
     {
@@ -93,7 +94,7 @@ public sealed partial class ExplorerPageTests
 
         Assert.True(scripts.Length >= 8);
         Assert.All(scripts, script => Assert.DoesNotMatch(
-            @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|javascript:|https?://", File.ReadAllText(script)));
+            @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|javascript:|https?://", File.ReadAllText(script).Replace("\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -102,6 +102,7 @@ public sealed class RestDocumentTests
         await DoAsync("updateMemory", $"{Collection}/memories/{id}", """{"text": "The key rotates on mondays."}""");
         await DoAsync("search", $"{Collection}/search", """{"query": "key"}""");
         await DoAsync("searchAll", "/search", """{"query": "key"}""");
+        await DoAsync("map", $"{Collection}/map");
         await DoAsync("export", $"{Collection}/export");
         await DoAsync("import", $"{Collection}/import", """{"text": "a line"}""");
         var code = (await DoAsync("previewForget", $"{Collection}/forget/preview", $$"""{"ids": ["{{id}}"]}""")).GetProperty("code").GetString();

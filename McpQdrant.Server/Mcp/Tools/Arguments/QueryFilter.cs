@@ -56,7 +56,7 @@ internal static class QueryFilter
     }
 
     private static bool IsOwn(string key) =>
-        key is CollectionLayout.DefaultTextField or CollectionLayout.StoredAtField or CollectionLayout.FirstStoredAtField or CollectionLayout.ExpiresAtField or CollectionLayout.DefaultMetadataField
+        key is CollectionLayout.DefaultTextField or CollectionLayout.StoredAtField or CollectionLayout.FirstStoredAtField or CollectionLayout.ExpiresAtField or CollectionLayout.ByField or CollectionLayout.DefaultMetadataField
         || key.StartsWith($"{CollectionLayout.DefaultMetadataField}.", StringComparison.Ordinal)
         || key.StartsWith($"{CollectionLayout.DefaultMetadataField}[", StringComparison.Ordinal);
 }

@@ -1,22 +1,29 @@
 using System.Numerics.Tensors;
-using McpQdrant.Core.Search.Passages;
 using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Stores.Sqlite.Index;
 
-/// <summary>The vectors of passages of a collection's memories, in memory, in the form of <see cref="StoredPassages"/>. Only appended to.</summary>
-internal sealed class PassageVectors(int vectorSize)
+/// <summary>Vectors of a collection's memories or of their passages, in memory, in the form of <see cref="StoredPassages"/>. Only appended to.</summary>
+internal sealed class CodedVectors(int vectorSize)
 {
     /// <summary>Rows in a block; a large collection grows without copying what it has.</summary>
     public const int BlockRows = 4096;
 
     /// <summary>Fewer rows are searched as fast without sketches, and the bits of fewer numbers tell too little.</summary>
     private const int SketchedRows = 1024;
-    private const int SketchedSize = 64;
+
+    /// <summary>The least size of vectors that have sketches.</summary>
+    public const int SketchedSize = 64;
+
+    /// <summary>
+    /// How far the cosine of two rows may be from that of their vectors, in the sum of their scales. Each number is rounded by half of a scale at most, so the
+    /// standard deviation is 0.29 of a scale.
+    /// </summary>
+    private const float Reach = 1.5f;
 
     private readonly int _rowSize = StoredPassages.RowSize(vectorSize);
     private readonly List<byte[]> _blocks = [];
-    private PassageSketches? _sketches;
+    private VectorSketches? _sketches;
     private int _rows;
 
     public int Count => _rows;
@@ -49,9 +56,9 @@ internal sealed class PassageVectors(int vectorSize)
         _rows = 0;
     }
 
-    /// <summary>Prepares a question for <see cref="Bound"/>; null where there are so few rows that they are all compared.</summary>
+    /// <summary>Prepares a question for <see cref="Bound"/>; null where there are few rows.</summary>
     /// <param name="vector">Of length one.</param>
-    public PassageSketches.Question? Sketch(ReadOnlySpan<float> vector) => _sketches?.Ask(vector);
+    public VectorSketches.Question? Sketch(ReadOnlySpan<float> vector) => _sketches?.Ask(vector);
 
     /// <summary>The highest similarity of a question and the rows of one memory, and which of them has it, from 0.</summary>
     public (float Similarity, int Passage) Best(ReadOnlySpan<byte> question, int first, int count)
@@ -67,17 +74,26 @@ internal sealed class PassageVectors(int vectorSize)
         return best;
     }
 
-    /// <inheritdoc cref="PassageSketches.Bound"/>
-    public void Bound(PassageSketches.Question question, int row, Span<float> bounds)
+    /// <inheritdoc cref="VectorSketches.Bound"/>
+    /// <param name="sketch">Null where there are so few rows that they are all compared.</param>
+    public void Bound(IndexQuestion question, VectorSketches.Question? sketch, int row, Span<float> bounds)
     {
-        _sketches!.Bound(question, row, bounds);
-        TensorPrimitives.Subtract(bounds, Passage.Handicap, bounds);
+        if (sketch is not null)
+        {
+            _sketches!.Bound(sketch, row, bounds);
+            return;
+        }
+
+        for (var i = 0; i < bounds.Length; i++)
+            bounds[i] = Similarity(question.Row, row + i);
     }
 
-    /// <summary>The cosine, less the handicap of passages.</summary>
-    public float Similarity(ReadOnlySpan<byte> question, int row) => StoredPassages.Similarity(question, Row(row)) - Passage.Handicap;
+    public float Similarity(ReadOnlySpan<byte> question, int row) => StoredPassages.Similarity(question, Row(row));
 
-    private ReadOnlySpan<byte> Row(int row)
+    /// <summary>How far <see cref="Similarity"/> may be from the cosine of the vectors that were rounded.</summary>
+    public float Margin(ReadOnlySpan<byte> question, int row) => Reach * (StoredPassages.Scale(question) + StoredPassages.Scale(Row(row)));
+
+    public ReadOnlySpan<byte> Row(int row)
     {
         var (block, at) = Math.DivRem((uint)row, BlockRows);
         return _blocks[(int)block].AsSpan((int)at * _rowSize, _rowSize);
@@ -91,7 +107,7 @@ internal sealed class PassageVectors(int vectorSize)
             StoredPassages.AddTo(mean, Row(row));
         TensorPrimitives.Divide(mean, _rows, mean);
 
-        _sketches = new PassageSketches(mean);
+        _sketches = new VectorSketches(mean);
         for (var row = 0; row < _rows; row++)
             _sketches.Add(Row(row));
     }
@@ -100,12 +116,13 @@ internal sealed class PassageVectors(int vectorSize)
 /// <summary>A question as both kinds of vectors are compared with it.</summary>
 /// <param name="Vector">Of length one.</param>
 /// <param name="Row">The same, as <see cref="StoredPassages"/> has it.</param>
-internal sealed record IndexQuestion(float[] Vector, byte[] Row)
+/// <param name="InFile">Its cosine with the vector that a row of the file has; null where the row is gone.</param>
+internal sealed record IndexQuestion(float[] Vector, byte[] Row, Func<long, float?> InFile)
 {
-    public static IndexQuestion Of(float[] vector)
+    public static IndexQuestion Of(float[] vector, Func<long, float?> inFile)
     {
         var row = new byte[StoredPassages.RowSize(vector.Length)];
         StoredPassages.Quantize(vector, row);
-        return new IndexQuestion(vector, row);
+        return new IndexQuestion(vector, row, inFile);
     }
 }

@@ -16,12 +16,12 @@ namespace McpQdrant.Stores.Sqlite.Index;
 /// p·r is about p·signs(r) · |r|² / Σ|rᵢ|. The mean matters: all vectors of some models lie close together.
 /// </remarks>
 /// <param name="mean">About the mean of the rows.</param>
-internal sealed class PassageSketches(float[] mean)
+internal sealed class VectorSketches(float[] mean)
 {
     /// <summary>A number of the question has four bits, from -8 to 7.</summary>
     private const int LargestNumber = 7;
 
-    private const int BlockRows = PassageVectors.BlockRows;
+    private const int BlockRows = CodedVectors.BlockRows;
 
     /// <summary>How far above its estimate a cosine may be. The standard deviation is 0.6 of the unit, where numbers are distributed normally.</summary>
     private const float Reach = 2;

@@ -6,7 +6,7 @@ using McpQdrant.Stores.Sqlite.Tables;
 
 namespace McpQdrant.Tests.Stores.Sqlite;
 
-public sealed class PassageSketchesTests
+public sealed class VectorSketchesTests
 {
     private const int Size = 384;
     private const int OfAMemory = 20;
@@ -32,15 +32,42 @@ public sealed class PassageSketchesTests
         var (missed, asked) = (0, 40);
         for (var i = 0; i < asked; i++)
         {
-            var question = IndexQuestion.Of(Near(topics, shared, common, random));
+            var question = IndexQuestion.Of(Near(topics, shared, common, random), NoFile);
             var expected = Enumerable.Range(0, index.Size).Select(slot => index.Similarity(question, slot)!.Value).OrderDescending().Take(Limit).ToArray();
 
-            var found = index.Nearest(question, Limit, threshold: null, filter: null, TestContext.Current.CancellationToken);
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, TestContext.Current.CancellationToken);
 
             Assert.All(found, hit => Assert.Equal(index.Similarity(question, hit.Candidate.Slot), hit.Score));
             missed += expected.Count(score => score > found[^1].Score) - found.Count(hit => hit.Score > found[^1].Score);
         }
         Assert.InRange(missed, 0, asked * Limit / 100);
+    }
+
+    /// <param name="common">How long what all vectors have in common is.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.5f)]
+    public void Nearest_of_a_large_collection_finds_what_a_look_at_every_vector_finds(float common)
+    {
+        var random = new Random(8);
+        var topics = Enumerable.Range(0, 300).Select(_ => Direction(random)).ToArray();
+        var shared = Direction(random);
+        var index = new CollectionIndex(Size, averageLength: 100);
+        var vectors = Enumerable.Range(1, CollectionIndex.LargeSize + 4000).ToDictionary(row => (long)row, _ => Near(topics, shared, common, random));
+        foreach (var (row, vector) in vectors)
+            index.Add(Memory((int)row), vector, words: 10, row % 100 == 0 ? Row(Near(topics, shared, common, random)) : []);
+        index.RemoveAllBut([.. vectors.Keys.Where(row => row % 7 != 0)]);
+
+        for (var i = 0; i < 30; i++)
+        {
+            var asked = Near(topics, shared, common, random);
+            var question = IndexQuestion.Of(asked, row => TensorPrimitives.Dot<float>(asked, vectors[row]));
+            var expected = vectors.Keys.Where(row => row % 7 != 0).Select(row => (Row: row, Score: index.Similarity(question, (int)row - 1)!.Value)).OrderByDescending(hit => hit.Score).Take(Limit);
+
+            var found = index.Nearest(question, Limit, threshold: null, filter: null, isExact: true, TestContext.Current.CancellationToken);
+
+            Assert.Equal(expected, found.Select(hit => ((long)hit.Candidate.Id.Number, hit.Score)));
+        }
     }
 
     [Fact]
@@ -54,10 +81,10 @@ public sealed class PassageSketchesTests
         foreach (var row in rows)
             StoredPassages.AddTo(mean, row);
         TensorPrimitives.Divide(mean, rows.Length, mean);
-        var sketches = new PassageSketches(mean);
+        var sketches = new VectorSketches(mean);
         foreach (var row in rows)
             sketches.Add(row);
-        var question = IndexQuestion.Of(Near(topics, shared, 1, random));
+        var question = IndexQuestion.Of(Near(topics, shared, 1, random), NoFile);
         var cosines = rows.Select(row => StoredPassages.Similarity(question.Row, row)).ToArray();
         var floor = cosines.OrderDescending().ElementAt(100);
 
@@ -76,10 +103,12 @@ public sealed class PassageSketchesTests
         foreach (var number in Enumerable.Range(1, 100))
             index.Add(Memory(number), Direction(new Random(number)), words: 1000, [.. Enumerable.Repeat(Row(vector), OfAMemory).SelectMany(row => row)]);
 
-        var found = index.Nearest(IndexQuestion.Of(vector), Limit, threshold: 0.9f, filter: null, TestContext.Current.CancellationToken);
+        var found = index.Nearest(IndexQuestion.Of(vector, NoFile), Limit, threshold: 0.9f, filter: null, isExact: true, TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(1, Limit).Select(number => (ulong)number), found.Select(hit => hit.Candidate.Id.Number));
     }
+
+    private static float? NoFile(long row) => null;
 
     private static IndexedMemory Memory(int number) =>
         new() { Id = new MemoryId((ulong)number), Row = number, StoredAt = null, FirstStoredAt = null, Metadata = default, HasVector = true };
