@@ -11,6 +11,7 @@ var root = new RootCommand("Measures McpQdrant: how good its answers are, and wh
     LoadCommand.Create(),
     FootprintCommand.Create(),
     OverheadCommand.Create(),
+    LibraryCommand.Create(),
     SketchCommand.Create(),
     FilterCommand.Create(),
     CollectionsCommand.Create(),
