@@ -12,10 +12,10 @@ public sealed class BrowserTests : ICollectionFixture<Chromium>
 /// <summary>A Chromium of the system, as Debian packages it. It starts with the first test that visits a page.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string Program = Environment.GetEnvironmentVariable("BROWSER") is { Length: > 0 } named ? named : "/usr/bin/chromium";
+    private static readonly string Program = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
 
     /// <summary>Set where a browser has to be there, so that the tests fail without one instead of being skipped.</summary>
-    private static readonly bool IsRequired = Environment.GetEnvironmentVariable("BROWSER_REQUIRED") == "true";
+    private static readonly bool IsRequired = Environment.GetEnvironmentVariable("CHROMIUM_REQUIRED") == "true";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -40,7 +40,7 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     private static string? Problem() =>
-        !File.Exists(Program) ? $"There is no {Program}. Install Debian's chromium, or name a browser in BROWSER."
+        !File.Exists(Program) ? $"There is no {Program}. Install Debian's chromium, or name another one in CHROMIUM."
         : !Directory.Exists(Path.Combine(AppContext.BaseDirectory, ".playwright")) ? "The browser's driver is not beside these tests, as where they were published."
         : null;
 }

@@ -58,6 +58,10 @@ public sealed class ExplorerLooksTests(Chromium chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Map" }).ClickAsync();
         await Expect(page.Locator(".map circle").First).ToBeVisibleAsync();
         await CheckAsync(page, "map");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Merge these" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await CheckAsync(page, "merge");
+        await page.Keyboard.PressAsync("Escape");
         await page.GetByRole(AriaRole.Link, new() { Name = "As a list" }).ClickAsync();
         await Expect(visit.Entries.First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Checkbox).First.CheckAsync();

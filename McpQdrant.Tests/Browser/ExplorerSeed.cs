@@ -31,9 +31,10 @@ internal static class ExplorerSeed
         }
     }
 
+    /// <summary>Each thirtieth means the same.</summary>
     private static SemanticVector.Embedded VectorOf(int number, int size)
     {
-        var random = new Random(number);
+        var random = new Random(number % 30);
         var values = new float[size];
         for (var i = 0; i < size; i++)
             values[i] = random.NextSingle() - 0.5f;

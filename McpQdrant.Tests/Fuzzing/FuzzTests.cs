@@ -27,6 +27,14 @@ public sealed class FuzzTests
     }
 
     [Fact]
+    public async Task Requests_of_the_Explorer()
+    {
+        await using var target = new RestTarget("a-key-that-no-input-has");
+
+        await new FuzzRun("Explorer request", FuzzRun.Seeds("explorer")).RunAsync(300, target.JudgeAsync);
+    }
+
+    [Fact]
     public async Task Lines_of_stdio()
     {
         await using var target = new StdioTarget();

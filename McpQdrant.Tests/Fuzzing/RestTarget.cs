@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace McpQdrant.Tests.Fuzzing;
 
-/// <summary>The whole server with the REST API, given requests: a method and an address in the first line, the body after it. It is a new one from time to time.</summary>
-internal sealed class RestTarget : IAsyncDisposable
+/// <summary>The whole server with the REST API and the Explorer, given requests: a method and an address in the first line, the body after it. It is a new one from time to time.</summary>
+/// <param name="key">What it asks for, and no request has, so that signing in is what can be tried; null for nothing.</param>
+internal sealed class RestTarget(string? key = null) : IAsyncDisposable
 {
     private const int RequestsEach = 5_000;
 
@@ -18,8 +19,9 @@ internal sealed class RestTarget : IAsyncDisposable
         if (_rest is null || _requests++ % RequestsEach == 0)
         {
             await DisposeAsync();
-            _rest = await RestServer.StartAsync(isQdrant: false, ("FASTMCP_LOG_LEVEL", "ERROR"));
-            await _rest.StoreAsync("notes", "The key rotates on fridays.", """{"kind": "fact"}""");
+            (string, string)[] settings = [("FASTMCP_LOG_LEVEL", "ERROR"), ("MCP_EXPLORER", "true"), .. key is null ? [] : new[] { ("MCP_API_KEY", key) }];
+            _rest = await RestServer.StartAsync(isQdrant: false, settings);
+            await _rest.DoAsync("POST", "/collections/notes/memories", """{"text": "The key rotates on fridays.", "metadata": {"kind": "fact"}}""", key);
         }
 
         _rest.Server.Log.Clear();

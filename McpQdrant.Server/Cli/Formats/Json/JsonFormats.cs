@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using McpQdrant.Core.Json;
 using McpQdrant.Core.Memories;
 using McpQdrant.Core.Transfer;
 
@@ -66,16 +67,19 @@ internal static class JsonFormats
         return at < 0 ? null : (char)start[at];
     }
 
-    /// <returns>Null where the first line is no object by itself.</returns>
+    /// <summary>The first line that can be read: what the others are told by. Those before it are skipped when the entries are read, with the reason.</summary>
+    /// <returns>Null where it is no object by itself.</returns>
     private static async Task<JsonElement?> ReadFirstLineAsync(ImportSource source, CancellationToken cancellationToken)
     {
         await foreach (var (line, _) in MemoryLineFile.ReadLinesAsync(source, cancellationToken))
         {
-            if (line.IsBlank)
+            if (line.IsTooLong)
+                return null;
+            if (line.IsBlank || !UnicodeJson.IsValidUnicode(new(line.Utf8)))
                 continue;
             try
             {
-                return line.IsTooLong ? null : JsonElement.Parse(line.Utf8.Span, Deep);
+                return JsonElement.Parse(line.Utf8.Span, Deep);
             }
             catch (JsonException)
             {
