@@ -90,7 +90,7 @@ addEventListener("hashchange", async () => {
   main.focus();
 });
 addEventListener("keydown", event => {
-  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select") || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   showKeys();
 });
