@@ -30,32 +30,37 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
         var rented = ArrayPool<float>.Shared.Rent(to - from + rows);
         try
         {
-            var ofBeginnings = rented.AsSpan(0, to - from);
-            beginnings?.Bound(question, _beginnings, from, ofBeginnings);
+            // What each memory's cosine is at most: first by its beginning alone, if that isn't known.
+            var ofMemories = rented.AsSpan(0, to - from);
+            beginnings?.Bound(question, _beginnings, from, ofMemories);
             var ofPassages = rented.AsSpan(to - from, rows);
             index.Passages.Bound(question, _passages, firstRow, ofPassages);
             TensorPrimitives.Subtract(ofPassages, Passage.Handicap, ofPassages);
             cancellationToken.ThrowIfCancellationRequested();
 
             var compared = new List<Compared>();
-            var open = new List<(int Slot, float AtMost)>();
             var (nearest, promising) = (new TopK<Candidate>(limit), new TopK<Candidate>(limit));
             for (var slot = from; slot < to; slot++)
             {
                 ref readonly var memory = ref index[slot];
+                ref var atMost = ref ofMemories[slot - from];
                 if (memory.IsGone || !memory.HasVector || filter?.Accepts(memory) == false)
+                {
+                    atMost = float.NegativeInfinity;
                     continue;
+                }
 
-                var atMost = beginnings is null ? index.Beginning(question, slot).Cosine : ofBeginnings[slot - from];
+                if (beginnings is null)
+                    atMost = index.Beginning(question, slot).Cosine;
                 if (beginnings is null && memory.Passages == 0)
                 {
                     Offer(new Compared(slot, atMost, Margin: 0, float.NegativeInfinity), compared, nearest);
+                    atMost = float.NegativeInfinity;
                     continue;
                 }
 
                 if (memory.Passages > 0)
                     atMost = Math.Max(atMost, TensorPrimitives.Max<float>(ofPassages.Slice(memory.FirstPassage - firstRow, memory.Passages)));
-                open.Add((slot, atMost));
                 if (promising.MayHold(atMost))
                     promising.Add(atMost, new Candidate(memory.Id, slot));
             }
@@ -67,9 +72,9 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
                 first.Add(candidate.Slot);
                 Offer(Compare(candidate.Slot, ofPassages, firstRow, nearest.Floor), compared, nearest);
             }
-            foreach (var (slot, atMost) in open)
+            for (var slot = from; slot < to; slot++)
             {
-                if (atMost >= nearest.Floor && !first.Contains(slot))
+                if (ofMemories[slot - from] is > float.NegativeInfinity and var atMost && atMost >= nearest.Floor && !first.Contains(slot))
                     Offer(Compare(slot, ofPassages, firstRow, nearest.Floor), compared, nearest);
             }
             return compared;
