@@ -21,7 +21,9 @@ public sealed class QdrantDiscoveryTests
         await using var nodes = await StartAsync();
         using var service = Over(nodes, discover: true);
         await service.Store.CreateAsync(Notes.Spec, Token);
-        await UntilAsync(() => nodes.Seen(0).Contains(("/cluster", Key)));
+        // That the question came doesn't say that the answer was read.
+        await UntilAsync(() => service.Log.Events.Any(entry => entry.Text.StartsWith("The cluster's nodes are", StringComparison.Ordinal)));
+        Assert.Contains(("/cluster", Key), nodes.Seen(0));
 
         await nodes.KillAsync(0);
         await service.Store.UpsertAsync(Notes.Layout, [Notes.Memory(1)], Token);
