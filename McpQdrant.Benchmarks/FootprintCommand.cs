@@ -35,11 +35,7 @@ internal static class FootprintCommand
     private static async Task<(long Start, long After)> OverStdioAsync(
         Dictionary<string, string?> environment, string tool, string argument, IEnumerable<string> values, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(ServerUnderTest.Binary) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        _ = process.StandardError.ReadToEndAsync(cancellationToken);
+        using var process = ServerUnderTest.StartStdio(environment);
         await AskAsync(StartupCommand.Initialize);
         await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
         var before = await SettledAsync(process, cancellationToken);

@@ -26,15 +26,11 @@ internal static class StartupCommand
     private static async Task<int> RunAsync(int runs, CancellationToken cancellationToken)
     {
         var (times, finds) = (new List<double>(), new List<double>());
-        var folder = ServerUnderTest.FreshFolder();
+        var environment = new Dictionary<string, string?> { ["QDRANT_LOCAL_PATH"] = ServerUnderTest.FreshFolder(), ["COLLECTION_NAME"] = "notes" };
         for (var run = 0; run <= runs; run++)
         {
-            var start = new ProcessStartInfo(ServerUnderTest.Binary) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment["QDRANT_LOCAL_PATH"] = folder;
-            start.Environment["COLLECTION_NAME"] = "notes";
-
             var clock = Stopwatch.StartNew();
-            using var process = Process.Start(start)!;
+            using var process = ServerUnderTest.StartStdio(environment);
             await process.StandardInput.WriteLineAsync(Initialize.AsMemory(), cancellationToken);
             await process.StandardInput.FlushAsync(cancellationToken);
             await process.StandardOutput.ReadLineAsync(cancellationToken);

@@ -55,13 +55,9 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
         IReadOnlyList<QdrantChange> lines, Func<IReadOnlyList<MemoryId>, Task<Dictionary<MemoryId, MemoryRevision?>>> readRevisions, CancellationToken cancellationToken)
     {
         var there = await readRevisions([.. lines.Select(line => line.Change.Memory)]);
-        HashSet<QdrantChange> made = [.. lines.Where(line => line.WasMade(there) == true || (line.Written is null && !there.ContainsKey(line.Change.Memory)))];
-        List<QdrantChange> open = [.. lines.Where(line => !made.Contains(line) && line.WasMade(there) is null)];
-        if (open.Count > 0)
-        {
-            var all = await ReadLinesAsync(open, cancellationToken);
-            made.UnionWith(open.Where(line => line.WasMade(there, all) == true));
-        }
+        // What was to be deleted, and is gone, needs no look at the lines of others.
+        HashSet<QdrantChange> made = [.. lines.Where(line => line.Written is null && !there.ContainsKey(line.Change.Memory))];
+        made.UnionWith(await MadeAsync([.. lines.Where(line => !made.Contains(line))], there, whereNothingTells: false, cancellationToken));
 
         if (made.Count < lines.Count)
             await client.WriteAsync(
@@ -195,18 +191,22 @@ internal sealed class QdrantChangeLog(QdrantClient client, QdrantOptions options
             foreach (var chunk in group.Select(line => line.Change.Memory).Distinct().Chunk(AskedAtOnce))
             {
                 var there = await RevisionsAsync(group.Key, chunk, readRevisions);
-                var open = group.Where(line => chunk.Contains(line.Change.Memory)).ToList();
-                made.UnionWith(open.Where(line => line.WasMade(there) == true));
-                open.RemoveAll(line => line.WasMade(there) is not null);
-                if (open.Count == 0)
-                    continue;
-
                 // A line is shown rather than hidden where nothing tells.
-                var all = await ReadLinesAsync(open, cancellationToken);
-                made.UnionWith(open.Where(line => line.WasMade(there, all) != false));
+                made.UnionWith(await MadeAsync([.. group.Where(line => chunk.Contains(line.Change.Memory))], there, whereNothingTells: true, cancellationToken));
             }
         }
         return made;
+    }
+
+    /// <summary>Those of one collection whose changes were made.</summary>
+    /// <param name="there">The revisions of their memories that are there.</param>
+    /// <param name="whereNothingTells">Whether those count as made of which nothing tells.</param>
+    private async Task<IEnumerable<QdrantChange>> MadeAsync(
+        IReadOnlyList<QdrantChange> lines, Dictionary<MemoryId, MemoryRevision?> there, bool whereNothingTells, CancellationToken cancellationToken)
+    {
+        List<QdrantChange> open = [.. lines.Where(line => line.WasMade(there) is null)];
+        var all = open.Count == 0 ? [] : await ReadLinesAsync(open, cancellationToken);
+        return lines.Where(line => line.WasMade(there) ?? line.WasMade(there, all) ?? whereNothingTells);
     }
 
     private static async Task<Dictionary<MemoryId, MemoryRevision?>> RevisionsAsync(

@@ -1,9 +1,8 @@
-using System.Buffers.Text;
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using McpQdrant.Server.Authentication;
+using McpQdrant.Server.Authentication.Keys;
 using McpQdrant.Server.Authentication.Sessions;
 using McpQdrant.Server.Hosting.Configuration;
 using McpQdrant.Server.Http;
@@ -24,7 +23,7 @@ internal static class ExplorerCommand
     private static async Task RunAsync(ParseResult result, SettingValues settings, bool opensBrowser)
     {
         // Others on this machine reach the port too. Nobody knows the key; the code opens one session with it.
-        var (key, code) = (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), new OneTimeCode());
+        var (key, code) = (NewKey.For("explorer").Key, new OneTimeCode());
         // A port that is set elsewhere is the server's, which may run beside this.
         var port = settings.Source(Settings.Port).Origin == SettingOrigin.CommandLine ? settings.Get(Settings.Port) ?? 0 : 0;
         var address = new ListenAddress("http", "127.0.0.1", port);

@@ -34,19 +34,19 @@ internal sealed class CodedVectors(int vectorSize)
         var first = _rows;
         for (; rows.Length >= _rowSize; rows = rows[_rowSize..])
         {
-            var (block, at) = Math.DivRem(_rows, BlockRows);
-            if (block == _blocks.Count)
-                _blocks.Add(new byte[(block == 0 ? 16 : BlockRows) * _rowSize]);
-            if ((at + 1) * _rowSize > _blocks[block].Length)
-                _blocks[block] = [.. _blocks[block], .. new byte[Math.Min(_blocks[block].Length, (BlockRows * _rowSize) - _blocks[block].Length)]];
-            rows[.._rowSize].CopyTo(_blocks[block].AsSpan(at * _rowSize));
-            _rows++;
-            _sketches?.Add(rows[.._rowSize]);
-            if (_rows == SketchedRows && vectorSize >= SketchedSize)
-                BeginSketches();
+            rows[.._rowSize].CopyTo(NextRow());
+            Added();
         }
 
         return first;
+    }
+
+    /// <summary>Adds one row.</summary>
+    /// <param name="vector">Of length one; empty for none, which is like nothing.</param>
+    public void Add(ReadOnlySpan<float> vector)
+    {
+        StoredPassages.Quantize(vector, NextRow());
+        Added();
     }
 
     public void Clear()
@@ -97,6 +97,25 @@ internal sealed class CodedVectors(int vectorSize)
     {
         var (block, at) = Math.DivRem((uint)row, BlockRows);
         return _blocks[(int)block].AsSpan((int)at * _rowSize, _rowSize);
+    }
+
+    /// <summary>The place of the next row, which holds nothing yet.</summary>
+    private Span<byte> NextRow()
+    {
+        var (block, at) = Math.DivRem(_rows, BlockRows);
+        if (block == _blocks.Count)
+            _blocks.Add(new byte[(block == 0 ? 16 : BlockRows) * _rowSize]);
+        if ((at + 1) * _rowSize > _blocks[block].Length)
+            _blocks[block] = [.. _blocks[block], .. new byte[Math.Min(_blocks[block].Length, (BlockRows * _rowSize) - _blocks[block].Length)]];
+        return _blocks[block].AsSpan(at * _rowSize, _rowSize);
+    }
+
+    private void Added()
+    {
+        _sketches?.Add(Row(_rows));
+        _rows++;
+        if (_rows == SketchedRows && vectorSize >= SketchedSize)
+            BeginSketches();
     }
 
     /// <summary>The mean of the first rows will do for all.</summary>

@@ -31,7 +31,6 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
 
     // Of all slots, where the collection is large; else null.
     private CodedVectors? _beginnings;
-    private readonly byte[] _row = new byte[StoredPassages.RowSize(vectorSize)];
 
     /// <summary>The highest row ever seen; 0 for none.</summary>
     public long LastRow { get; private set; }
@@ -71,8 +70,7 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
         memory.FirstPassage = Passages.Add(passages);
         memory.Passages = Passages.Count - known;
         last.Add(memory, vector);
-        if (_beginnings is not null)
-            AddBeginning(vector);
+        _beginnings?.Add(vector);
         Keywords.Add(words);
         LastRow = memory.Row;
     }
@@ -215,16 +213,9 @@ internal sealed class CollectionIndex(int vectorSize, double averageLength)
     {
         _beginnings = new CodedVectors(vectorSize);
         for (var slot = 0; slot < Size; slot++)
-            AddBeginning(Vector(slot));
+            _beginnings.Add(Vector(slot));
         foreach (var chunk in _chunks)
             chunk.DropVectors();
-    }
-
-    private void AddBeginning(ReadOnlySpan<float> vector)
-    {
-        _row.AsSpan().Clear();
-        StoredPassages.Quantize(vector, _row);
-        _beginnings!.Add(_row);
     }
 
     private ref IndexedMemory Memory(int slot) => ref _chunks[slot / IndexChunk.Capacity].Memories[slot % IndexChunk.Capacity];

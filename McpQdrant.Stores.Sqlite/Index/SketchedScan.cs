@@ -30,7 +30,7 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
         var rented = ArrayPool<float>.Shared.Rent(to - from + rows);
         try
         {
-            // What each memory's cosine is at most: first by its beginning alone, if that isn't known.
+            // What each memory's cosine is at most, as long as it is to be compared: first by its beginning alone.
             var ofMemories = rented.AsSpan(0, to - from);
             beginnings?.Bound(question, _beginnings, from, ofMemories);
             var ofPassages = rented.AsSpan(to - from, rows);
@@ -66,15 +66,14 @@ internal sealed class SketchedScan(CollectionIndex index, CodedVectors? beginnin
             }
             cancellationToken.ThrowIfCancellationRequested();
 
-            var first = new HashSet<int>();
             foreach (var (_, candidate) in promising.Drain())
             {
-                first.Add(candidate.Slot);
+                ofMemories[candidate.Slot - from] = float.NegativeInfinity;
                 Offer(Compare(candidate.Slot, ofPassages, firstRow, nearest.Floor), compared, nearest);
             }
             for (var slot = from; slot < to; slot++)
             {
-                if (ofMemories[slot - from] is > float.NegativeInfinity and var atMost && atMost >= nearest.Floor && !first.Contains(slot))
+                if (ofMemories[slot - from] is > float.NegativeInfinity and var atMost && atMost >= nearest.Floor)
                     Offer(Compare(slot, ofPassages, firstRow, nearest.Floor), compared, nearest);
             }
             return compared;

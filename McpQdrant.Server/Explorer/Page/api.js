@@ -75,6 +75,9 @@ async function importFile(name, file, { onConflict, dryRun }, onStep, signal) {
   }
 }
 
+/** Whether this caller may do something that changes memories. */
+export const allows = (about, what) => !about.readOnly && about.may.includes(what);
+
 export const api = {
   session: () => call("GET", "/explorer/session"),
   signIn: key => call("POST", "/explorer/session", { key }),
@@ -91,7 +94,8 @@ export const api = {
   memory: (name, id) => call("GET", one(name, id)),
   update: (name, id, etag, change) => call("PATCH", one(name, id), change, { headers: { "If-Match": etag } }),
   preview: (name, ids) => call("POST", `${collection(name)}/forget/preview`, { ids }),
-  forget: (name, body) => call("POST", `${collection(name)}/forget`, body),
+  /** Deletes what a preview of these ids showed, as far as it is still as it was then. */
+  forget: (name, ids, { code, needsSelection }) => call("POST", `${collection(name)}/forget`, code ? { code, ...(needsSelection ? { ids } : {}) } : { ids }),
   changes: (name, memory) => call("GET", `${collection(name)}/changes${query({ memory, limit: 50 })}`),
   undo: (name, changes) => call("POST", `${collection(name)}/undo`, { changes }),
 };

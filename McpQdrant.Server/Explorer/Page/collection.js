@@ -1,5 +1,5 @@
 // One collection: searched, or the newest first, with the chosen memory beside the list.
-import { api } from "./api.js";
+import { allows, api } from "./api.js";
 import { confirmForget } from "./dialogs.js";
 import { fill, h, say } from "./dom.js";
 import { filterFields, labelled } from "./filters.js";
@@ -12,7 +12,7 @@ let keys = null;
 addEventListener("keydown", event => keys?.(event));
 
 export function collectionView(name, about) {
-  const may = what => !about.readOnly && about.may.includes(what);
+  const may = what => allows(about, what);
   const chosen = new Set();
   let entries = [];
   let current = -1;
@@ -139,7 +139,7 @@ export function collectionView(name, about) {
       list.set(entries);
       drawChosen();
       say(strings.forgotten(result.deleted));
-      if (result.change && about.may.includes("undo") && !about.readOnly)
+      if (result.change && may("undo"))
         document.getElementById("status").append(" ", h("button", { onclick: () => undo(result.change) }, strings.undo));
     } catch (failure) {
       problem.textContent = failure.message;

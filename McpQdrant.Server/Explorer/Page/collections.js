@@ -1,5 +1,5 @@
 // The collections, with counts and models.
-import { api } from "./api.js";
+import { allows, api } from "./api.js";
 import { h } from "./dom.js";
 import { strings } from "./strings.js";
 import { showImport } from "./transfer.js";
@@ -9,7 +9,7 @@ export async function collectionsView(about) {
   return h("section", { "aria-labelledby": "collections-title" },
     h("div", { class: "row" },
       h("h2", { id: "collections-title" }, strings.collections),
-      !about.readOnly && about.may.includes("store") && h("button", { onclick: () => showImport(null, name => { location.hash = `#/${encodeURIComponent(name)}`; }) }, strings.import)),
+      allows(about, "store") && h("button", { onclick: () => showImport(null, name => { location.hash = `#/${encodeURIComponent(name)}`; }) }, strings.import)),
     collections.length === 0 && h("p", { class: "note" }, strings.noCollections),
     h("ul", { class: "cards" }, collections.map(collection => h("li", { class: "card" },
       h("h3", {}, h("a", { href: `#/${encodeURIComponent(collection.name)}` }, collection.name)),

@@ -33,8 +33,7 @@ export async function confirmForget(api, collection, ids) {
     async function forget() {
       yes.disabled = true;
       try {
-        const body = preview.code ? { code: preview.code, ...(preview.needsSelection ? { ids } : {}) } : { ids };
-        answer = await api.forget(collection, body);
+        answer = await api.forget(collection, ids, preview);
       } catch (failure) {
         reject(failure);
       }

@@ -1,5 +1,5 @@
 // A collection as points of a plane, and the memories in it that say nearly the same.
-import { api } from "./api.js";
+import { allows, api } from "./api.js";
 import { drawn, fill, h } from "./dom.js";
 import { memoryView } from "./memory.js";
 import { showMerge } from "./merge.js";
@@ -12,7 +12,7 @@ export async function mapView(name, about) {
   const { points, near, whole } = await api.map(name, {});
   const byId = new Map(points.map(point => [point.id, point]));
   const keys = [...new Set(points.flatMap(point => Object.keys(point.values)))].sort();
-  const may = what => !about.readOnly && about.may.includes(what);
+  const may = what => allows(about, what);
   const colour = h("select", { id: "map-colour", onchange: paint }, h("option", { value: "" }, strings.mapAge), keys.map(key => h("option", { value: key }, key)));
   const legend = h("ul", { class: "legend" });
   const detail = h("section", { class: "detail", "aria-label": strings.memory, hidden: true });
@@ -20,9 +20,11 @@ export async function mapView(name, about) {
   const circles = points.map(point => drawn("circle", { cx: point.x, cy: -point.y, onclick: () => open(point.id) }, drawn("title", {})));
   circles.forEach((circle, i) => { circle.firstChild.textContent = points[i].text; });
   picture.append(...circles);
-  let view = { x: 0, y: 0, size: 2.2 };
+  // All of it, with a margin.
+  const all = { x: 0, y: 0, size: 2.2 };
+  let view = all;
   let held = null;
-  zoom(1);
+  show();
   paint();
 
   return h("div", { class: "collection open map-page" },
@@ -31,7 +33,7 @@ export async function mapView(name, about) {
       h("p", { class: "hint" }, strings.mapFacts(points.length, whole)),
       h("div", { class: "row" }, h("label", { for: "map-colour" }, strings.mapColour), colour,
         h("button", { onclick: () => zoom(0.6) }, strings.zoomIn), h("button", { onclick: () => zoom(1 / 0.6) }, strings.zoomOut),
-        h("button", { onclick: () => { view = { x: 0, y: 0, size: 2.2 }; zoom(1); } }, strings.zoomAll)),
+        h("button", { onclick: () => { view = all; show(); } }, strings.zoomAll)),
       legend, picture),
     h("div", { class: "beside" }, detail,
       h("h3", {}, strings.near),

@@ -1,5 +1,5 @@
 // One memory: its text, metadata, history; editing it without writing over what others wrote.
-import { api } from "./api.js";
+import { allows, api } from "./api.js";
 import { fill, h, say } from "./dom.js";
 import { labelled } from "./filters.js";
 import { scopeFields, splitScope } from "./scope.js";
@@ -8,7 +8,7 @@ import { strings } from "./strings.js";
 /** @param entry a memory, possibly as a hit of a search. */
 export function memoryView(collection, entry, about, { close, forget, changed }) {
   let memory = entry.memory;
-  const may = what => !about.readOnly && about.may.includes(what);
+  const may = what => allows(about, what);
   const body = h("div");
   const history = h("div");
   const element = h("div", {}, body, history);

@@ -25,7 +25,7 @@ export async function showMerge(collection, one, other, done) {
       const preview = await api.preview(collection, [newer.id]);
       if (preview.memories[0]?.etag !== newer.etag) throw new Error(strings.mergeChanged);
       await api.update(collection, older.id, older.etag, { text: text.value, metadata: { ...newer.metadata, ...older.metadata }, replaceMetadata: true });
-      await api.forget(collection, { code: preview.code, ...(preview.needsSelection ? { ids: [newer.id] } : {}) });
+      await api.forget(collection, [newer.id], preview);
       dialog.close();
       done();
       say(strings.merged);
